@@ -1,0 +1,61 @@
+// What every part of the check shares: the arena, the sink, the names in scope, the facts that hold.
+//
+// The check is written as free functions over this context, one file a construct: expressions in check_expr_*.cpp, statements in
+// check_<statement>.cpp, declarations in check_<declaration>.cpp.
+#pragma once
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/check/facts.h"
+#include "compiler/check/library.h"
+#include "compiler/check/program.h"
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/support/arena.h"
+
+namespace lacuna::check {
+
+// Names of values and dimensions share one space; functions and distributions have theirs (language.md section 1).
+class Scope {
+ public:
+  void push() { marks_.push_back(entries_.size()); }
+  void pop();
+  // Declares a value; the caller has asked `find` for a clash.
+  void declare(Symbol* symbol);
+  Symbol* find(std::string_view name) const;
+  // What is in scope, innermost first: for suggestions.
+  std::vector<std::string_view> names() const;
+
+ private:
+  struct Entry {
+    Symbol* symbol;
+    Symbol* hidden;  // what the name meant before
+  };
+  std::vector<Entry> entries_;
+  std::vector<std::size_t> marks_;
+  std::unordered_map<std::string_view, Symbol*> current_;
+};
+
+// Which construct is being checked: decides what may be read and what messages say.
+enum class Place { Signature, Model, Function, Distribution, Draw, Guide };
+
+struct Context {
+  const support::SourceMap& sources;
+  support::Arena& arena;
+  diagnostics::Sink& sink;
+  Library& library;
+
+  Scope scope;
+  std::unordered_map<std::string_view, Dimension*> dimensions;
+  std::unordered_map<std::string_view, Function*> functions;
+  Facts facts;
+  Place place = Place::Model;
+  CheckedModel* model = nullptr;           // of which the statements are being checked
+  const Plate* plate = nullptr;
+  std::vector<const Symbol*> indices;      // binders around the place, outermost first
+  const Expr* guard = nullptr;             // conjunction of the conditions around the place; null when there is none
+  SourceRange draw_condition;              // set when the target being checked is a mask: what may not depend on latents
+};
+
+}  // namespace lacuna::check

@@ -1,0 +1,129 @@
+// The elaborated model: what a program means, desugared to sites over spaces of cells.
+//
+// needs    a checked program without errors
+// leaves   what density, prediction, the graph and later enumeration read; nothing behind it reads the syntax tree
+// shown by `lacuna compile --emit=model`, test/lit/elaborate/
+//
+// Scalar form: every expression is written at the indices of its item. A variable of array type stands under a full
+// Subscript; a Comprehension or Array is left only where a distribution or matrix operation takes a whole vector or matrix (its
+// event). User functions are inlined; library functions and named parametrisations stay as the distributions they are, whose
+// bodies `Distribution::members` hold.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/check/program.h"
+
+namespace lacuna::elaborate {
+
+using check::Dimension;
+using check::DistributionExpr;
+using check::Expr;
+using check::List;
+using check::Stage;
+using check::Symbol;
+using support::SourceRange;
+
+// What may happen to a dimension at prediction (language.md section 7).
+enum class DimensionKind { Free, Open, Closed };
+
+struct DimensionInfo {
+  const Dimension* dimension = nullptr;
+  DimensionKind kind = DimensionKind::Closed;
+  bool ordered = false;  // something runs along it in order
+};
+
+// The cells { indices | where }, `where` of stage data or null.
+struct Space {
+  List<const Symbol* const> indices;
+  const Expr* where = nullptr;
+};
+
+enum class ItemKind { Let, Latent, Observed, Factor, Output };
+
+struct Item {
+  ItemKind kind{};
+  std::string_view name;           // of the site; of a factor: "factor" and its line
+  const Symbol* symbol = nullptr;  // null for a factor
+  Space space;
+  Stage stage = Stage::Constant;
+  const check::Plate* plate = nullptr;
+  SourceRange range;               // of the statement's target
+  SourceRange body_range;          // of the distribution or value
+  bool ordered = false;            // reads earlier elements of itself or of a name of the same ordered plate
+
+  template <class T>
+  const T& as() const { return static_cast<const T&>(*this); }
+  template <class T>
+  const T* get_if() const { return kind == T::kKind ? static_cast<const T*>(this) : nullptr; }
+};
+
+// One cell's value at the space's indices.
+struct LetItem : Item {
+  static constexpr ItemKind kKind = ItemKind::Let;
+  const Expr* value = nullptr;
+};
+
+enum class Summation { None, Independent, Chain };
+
+struct LatentItem : Item {
+  static constexpr ItemKind kKind = ItemKind::Latent;
+  const DistributionExpr* distribution = nullptr;
+  List<const Dimension* const> event;       // the event's dimensions
+  types::Structure structure = types::Structure::None;
+  const Expr* lower = nullptr;              // bounds of a scalar support, null when infinite; may depend on latents
+  const Expr* upper = nullptr;
+  bool noncentered = false;
+  Summation summation = Summation::None;    // of a discrete latent
+  const Expr* normaliser = nullptr;         // added to the log density of the whole site; null when 0
+};
+
+enum class Imputation { None, Leaf, Latent, Summed };
+
+struct ObservedItem : Item {
+  static constexpr ItemKind kKind = ItemKind::Observed;
+  const Symbol* target = nullptr;           // argument or let of stage data
+  const DistributionExpr* distribution = nullptr;
+  List<const Dimension* const> event;
+  const Expr* scored = nullptr;             // within the space: presence and `where` together; null when every cell is scored
+  const Expr* seen = nullptr;               // of a mask finer than the event: over `seen_indices`, which run over the event
+  List<const Symbol* const> seen_indices;
+  Imputation imputation = Imputation::None;
+  const Symbol* completed = nullptr;
+  Summation summation = Summation::None;    // when imputed cells are discrete
+};
+
+struct FactorItem : Item {
+  static constexpr ItemKind kKind = ItemKind::Factor;
+  const Expr* value = nullptr;
+};
+
+struct OutputItem : Item {
+  static constexpr ItemKind kKind = ItemKind::Output;
+  const Expr* value = nullptr;
+  const DistributionExpr* distribution = nullptr;
+  List<const Dimension* const> event;
+};
+
+// `from` reads `to`.
+struct Dependency {
+  const Item* from = nullptr;
+  const Symbol* to = nullptr;
+};
+
+struct Model {
+  std::string_view name;
+  std::vector<DimensionInfo> dimensions;
+  std::vector<const Symbol*> arguments;
+  std::vector<const Item*> items;  // in the order of the program
+  std::vector<check::Obligation> obligations;  // in scalar form
+  std::vector<Dependency> dependencies;
+  std::vector<const check::Distribution*> distributions;  // all that the items reach, with their bodies
+  const check::CheckedModel* checked = nullptr;
+};
+
+// The text of `--emit=model`: deterministic, one line an item, readable without this header.
+std::string to_string(const Model& model);
+
+}  // namespace lacuna::elaborate
