@@ -1,0 +1,20 @@
+# Fuzz targets, each built in one of two ways.
+#
+# lacuna_fuzz_target(NAME SOURCE LIBRARIES...): SOURCE defines LLVMFuzzerTestOneInput(data, size).
+#   preset `fuzz` (clang 22): linked with libFuzzer, to be run by hand for as long as wanted
+#   every other preset: linked with test/fuzz/seeded_main.cpp, a ctest that mutates the gallery for LACUNA_FUZZ_SECONDS
+option(LACUNA_LIBFUZZER "Link fuzz targets with libFuzzer (needs clang)" OFF)
+set(LACUNA_FUZZ_SECONDS 20 CACHE STRING "How long each seeded fuzz main runs as a test")
+
+function(lacuna_fuzz_target name source)
+  add_executable(${name} ${source})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARGN})
+  if(LACUNA_LIBFUZZER)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    return()
+  endif()
+  target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/test/fuzz/seeded_main.cpp)
+  add_test(NAME fuzz.${name} COMMAND ${name} --seconds ${LACUNA_FUZZ_SECONDS} ${PROJECT_SOURCE_DIR}/test/programs)
+  set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 300)
+endfunction()
