@@ -1,0 +1,120 @@
+#include "compiler/ir/module.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lacuna::ir {
+namespace {
+
+// Terms with equal dimensions are joined, zero ones dropped, the order fixed: equal polynomials compare equal.
+SizeExpr normalised(SizeExpr expr) {
+  std::sort(expr.terms.begin(), expr.terms.end(), [](const SizeTerm& a, const SizeTerm& b) {
+    return a.dims.size() != b.dims.size() ? a.dims.size() > b.dims.size() : a.dims < b.dims;
+  });
+  SizeExpr result;
+  for (SizeTerm& term : expr.terms) {
+    if (!result.terms.empty() && result.terms.back().dims == term.dims) {
+      result.terms.back().coefficient += term.coefficient;
+    } else {
+      result.terms.push_back(std::move(term));
+    }
+  }
+  std::erase_if(result.terms, [](const SizeTerm& term) { return term.coefficient == 0; });
+  return result;
+}
+
+template <class IdType, class Table>
+IdType find_by_name(const Table& table, std::string_view name) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table[i].name == name) return {static_cast<std::uint32_t>(i)};
+  }
+  return {};
+}
+
+}  // namespace
+
+SizeExpr SizeExpr::product(std::vector<DimId> dims) {
+  std::sort(dims.begin(), dims.end());
+  return SizeExpr{{{1, std::move(dims)}}};
+}
+
+SizeExpr SizeExpr::operator+(const SizeExpr& other) const {
+  SizeExpr sum = *this;
+  sum.terms.insert(sum.terms.end(), other.terms.begin(), other.terms.end());
+  return normalised(std::move(sum));
+}
+
+std::int64_t SizeExpr::evaluate(const std::function<std::int64_t(DimId)>& size_of) const {
+  std::int64_t total = 0;
+  for (const SizeTerm& term : terms) {
+    std::int64_t product = term.coefficient;
+    for (DimId dim : term.dims) product *= size_of(dim);
+    total += product;
+  }
+  return total;
+}
+
+Stage stage_of(BufferKind kind) {
+  return kind == BufferKind::Input || kind == BufferKind::Data ? Stage::Data : Stage::Draw;
+}
+
+DimId Module::add(Dim new_dim) {
+  dims.push_back(std::move(new_dim));
+  return {static_cast<std::uint32_t>(dims.size() - 1)};
+}
+
+BufferId Module::add(Buffer new_buffer) {
+  buffers.push_back(std::move(new_buffer));
+  return {static_cast<std::uint32_t>(buffers.size() - 1)};
+}
+
+SpaceId Module::add(Space new_space) {
+  spaces.push_back(std::move(new_space));
+  return {static_cast<std::uint32_t>(spaces.size() - 1)};
+}
+
+DimId Module::find_dim(std::string_view dim_name) const {
+  return find_by_name<DimId>(dims, dim_name);
+}
+BufferId Module::find_buffer(std::string_view buffer_name) const {
+  return find_by_name<BufferId>(buffers, buffer_name);
+}
+SpaceId Module::find_space(std::string_view space_name) const {
+  return find_by_name<SpaceId>(spaces, space_name);
+}
+
+const Function* Module::find_function(std::string_view function_name) const {
+  auto at =
+      std::find_if(functions.begin(), functions.end(), [&](const Function& f) { return f.name == function_name; });
+  return at == functions.end() ? nullptr : &*at;
+}
+
+Function* Module::find_function(std::string_view function_name) {
+  return const_cast<Function*>(static_cast<const Module*>(this)->find_function(function_name));
+}
+
+std::string Module::fresh_buffer_name(std::string_view wanted) const {
+  std::string fresh(wanted);
+  for (int i = 1; find_buffer(fresh).valid(); ++i) fresh = fmt::format("{}.{}", wanted, i);
+  return fresh;
+}
+
+SizeExpr Module::offset(BufferId slice) const {
+  BufferId parameter = buffer(slice).kind == BufferKind::Parameter ? slice : buffer(slice).of;
+  SizeExpr total;
+  for (std::uint32_t i = 0; i < parameter.index; ++i) {
+    if (buffers[i].kind == BufferKind::Parameter) total = total + SizeExpr::product(buffers[i].axes);
+  }
+  return total;
+}
+
+SizeExpr Module::parameter_count() const {
+  SizeExpr total;
+  for (const Buffer& each : buffers) {
+    if (each.kind == BufferKind::Parameter) total = total + SizeExpr::product(each.axes);
+  }
+  return total;
+}
+
+}  // namespace lacuna::ir
