@@ -1,0 +1,103 @@
+#include "compiler/syntax/boundaries.h"
+
+namespace lacuna::syntax {
+
+bool Boundaries::starts_declaration(std::size_t at) const {
+  const TokenKind before = at > 0 ? tokens_[at - 1].kind : TokenKind::End;
+  switch (tokens_[at].kind) {
+    case TokenKind::Model:
+    case TokenKind::Guide:
+    case TokenKind::Fn:
+    case TokenKind::Open:
+      return true;
+    case TokenKind::Dist:  // a type after a colon
+      return before != TokenKind::Colon;
+    case TokenKind::Dim:  // a parameter after a parenthesis or comma
+      return before != TokenKind::LeftParen && before != TokenKind::Comma;
+    default:
+      return false;
+  }
+}
+
+bool Boundaries::is_statement_keyword(TokenKind kind) {
+  return (kind >= TokenKind::Let && kind <= TokenKind::Output) || kind == TokenKind::Return;
+}
+
+bool Boundaries::starts_guide_statement(std::size_t at) const {
+  const TokenKind next = at + 1 < tokens_.size() ? tokens_[at + 1].kind : TokenKind::End;
+  if (tokens_[at].kind == TokenKind::Param) return is_name(next);
+  return tokens_[at].kind == TokenKind::Auto && next == TokenKind::Tilde;
+}
+
+bool Boundaries::starts_member(std::size_t at) const {
+  if (!is_name(tokens_[at].kind)) return false;
+  if (ends_operand(tokens_[at - 1].kind)) return true;
+  std::size_t next = at + 1;
+  if (tokens_[next].kind == TokenKind::LeftParen) {
+    do ++next;
+    while (is_name(tokens_[next].kind) || tokens_[next].kind == TokenKind::Comma);
+    if (tokens_[next].kind != TokenKind::RightParen) return false;
+    ++next;
+  }
+  return tokens_[at].starts_line && tokens_[next].kind == TokenKind::Assign;
+}
+
+bool Boundaries::starts_afresh(std::size_t at) const {
+  const Token& token = tokens_[at];
+  if (!token.starts_line || !ends_operand(tokens_[at - 1].kind) || token.kind == TokenKind::Noncentered) return false;
+  return is_name(token.kind) || token.kind == TokenKind::If;
+}
+
+bool Boundaries::is_plate(std::size_t at) const {
+  int depth = 0;
+  for (std::size_t i = at + 1; i < tokens_.size(); ++i) {
+    const TokenKind kind = tokens_[i].kind;
+    if (kind == TokenKind::LeftBrace) return depth == 0;
+    if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket) ++depth;
+    if ((kind == TokenKind::RightParen || kind == TokenKind::RightBracket) && --depth < 0) return false;
+    if (kind == TokenKind::RightBrace || kind == TokenKind::For || is_statement_keyword(kind) || starts_declaration(i)) return false;
+  }
+  return false;
+}
+
+std::size_t Boundaries::head_end(std::size_t at) const {
+  std::size_t i = at + 1;
+  for (; tokens_[i].kind != TokenKind::End; ++i) {
+    const TokenKind kind = tokens_[i].kind;
+    if (kind == TokenKind::LeftBrace || kind == TokenKind::RightBrace) break;
+    if (is_statement_keyword(kind) || starts_declaration(i)) break;
+  }
+  return i;
+}
+
+std::size_t Boundaries::statement_end(std::size_t at, BodyKind body) const {
+  int depth = 0;
+  std::size_t i = at;
+  while (tokens_[i].kind != TokenKind::End) {
+    const TokenKind kind = tokens_[i].kind;
+    if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket) ++depth;
+    if ((kind == TokenKind::RightParen || kind == TokenKind::RightBracket) && depth > 0) --depth;
+    ++i;
+    const TokenKind next = tokens_[i].kind;
+    if (next == TokenKind::LeftBrace || next == TokenKind::RightBrace) break;
+    if (is_statement_keyword(next) || starts_declaration(i)) break;
+    if (next == TokenKind::For && (depth == 0 || (tokens_[i].starts_line && is_plate(i)))) break;
+    if (depth > 0) continue;
+    if (body == BodyKind::Dist ? starts_member(i) : starts_afresh(i)) break;
+    if (body == BodyKind::Guide && starts_guide_statement(i) && tokens_[i].starts_line) break;
+  }
+  return i;
+}
+
+std::size_t Boundaries::block_end(std::size_t at) const {
+  int depth = 0;
+  std::size_t i = at;
+  for (; tokens_[i].kind != TokenKind::End; ++i) {
+    if (i > at && starts_declaration(i)) break;
+    if (tokens_[i].kind == TokenKind::LeftBrace) ++depth;
+    if (tokens_[i].kind == TokenKind::RightBrace && --depth == 0) break;
+  }
+  return i;
+}
+
+}  // namespace lacuna::syntax

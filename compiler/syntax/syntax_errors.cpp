@@ -1,0 +1,206 @@
+#include "compiler/syntax/syntax_errors.h"
+
+#include <algorithm>
+
+#include "compiler/support/utf8.h"
+#include "compiler/syntax/habits.h"
+
+namespace lacuna::syntax {
+
+using diagnostics::Id;
+
+namespace {
+
+TokenKind closer(TokenKind opener) {
+  return opener == TokenKind::LeftParen ? TokenKind::RightParen : TokenKind::RightBracket;
+}
+
+bool has(const std::vector<TokenKind>& kinds, TokenKind kind) { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); }
+
+std::string join_or(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string expected_in_words(const std::vector<TokenKind>& kinds) {
+  std::vector<std::string> words;
+  const bool operand_begins = has(kinds, TokenKind::Integer);
+  const bool operand_complete = has(kinds, TokenKind::Plus) && !operand_begins;
+  if (operand_begins) {
+    words.push_back("an expression");
+  } else if (has(kinds, TokenKind::Identifier)) {
+    words.push_back("a name");
+  }
+  for (const TokenKind kind : kinds) {
+    if (kind == TokenKind::Identifier || kind == TokenKind::End || kind == TokenKind::Plus) continue;
+    const bool begins_operand = kind == TokenKind::Integer || kind == TokenKind::String || kind == TokenKind::LeftParen ||
+                                kind == TokenKind::LeftBracket || kind == TokenKind::Not || kind == TokenKind::If;
+    if (operand_begins && begins_operand) continue;
+    // After a complete operand nearly everything is an operator; what closes it is the better hint.
+    if (operand_complete && (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket || kind == TokenKind::For)) continue;
+    if (kind == TokenKind::Alias || kind == TokenKind::Noncentered) continue;
+    words.emplace_back(in_words(kind));
+  }
+  if (words.empty() && operand_complete) words.push_back("an operator");
+  if (words.empty()) return "nothing more";
+  return join_or(words);
+}
+
+void SyntaxErrors::report(const Failure& failure) {
+  if (unreadable_token(failure) || report_foreign_form(source_, failure, sink_) || number(failure) || brackets(failure) ||
+      conditional(failure) || relation(failure))
+    return;
+  generic(failure);
+}
+
+bool SyntaxErrors::unreadable_token(const Failure& failure) {
+  for (std::size_t i = failure.slice.begin; i < failure.slice.end; ++i) {
+    if (source_.kind(i) == TokenKind::UnfinishedString) {
+      sink_.report(Id::UnfinishedLabel, source_.range(i)).help("write `\"` where it ends", {{{source_.file, source_[i].end, source_[i].end}, "\""}});
+      return true;
+    }
+    if (source_.kind(i) != TokenKind::Unknown) continue;
+    std::size_t end = i + 1;
+    while (end < failure.slice.end && source_.kind(end) == TokenKind::Unknown && source_[end - 1].touches(source_[end])) ++end;
+    report_unknown_character(source_, i, end, sink_);
+    return true;
+  }
+  return false;
+}
+
+bool SyntaxErrors::number(const Failure& failure) {
+  // `1.` and `.5` are a number beside a point.
+  const std::size_t at = failure.at;
+  if (at >= failure.slice.end) {
+    if (at == failure.slice.begin || source_.kind(at - 1) != TokenKind::Dot || at < failure.slice.begin + 2 || source_.kind(at - 2) != TokenKind::Integer) return false;
+    const SourceRange place = source_.range(at - 2, at);
+    sink_.report(Id::NumberForm, place).help(fmt::format("write `{}0`", source_.words(at - 2, at)), {{place, std::string(source_.words(at - 2, at)) + "0"}});
+    return true;
+  }
+  if (source_.kind(at) == TokenKind::Dot && at + 1 < failure.slice.end && source_.kind(at + 1) == TokenKind::Integer && source_[at].touches(source_[at + 1])) {
+    const SourceRange place = source_.range(at, at + 2);
+    sink_.report(Id::NumberForm, place).help(fmt::format("write `0{}`", source_.words(at, at + 2)), {{place, "0" + std::string(source_.words(at, at + 2))}});
+    return true;
+  }
+  if (at >= failure.slice.begin + 2 && source_.kind(at - 1) == TokenKind::Dot && source_.kind(at - 2) == TokenKind::Integer &&
+      source_[at - 2].touches(source_[at - 1])) {
+    const SourceRange place = source_.range(at - 2, at);
+    sink_.report(Id::NumberForm, place).help(fmt::format("write `{}0`", source_.words(at - 2, at)), {{place, std::string(source_.words(at - 2, at)) + "0"}});
+    return true;
+  }
+  return false;
+}
+
+bool SyntaxErrors::brackets(const Failure& failure) {
+  std::vector<std::size_t> open;
+  for (std::size_t i = failure.slice.begin; i < failure.slice.end; ++i) {
+    const TokenKind kind = source_.kind(i);
+    if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket) open.push_back(i);
+    if (kind != TokenKind::RightParen && kind != TokenKind::RightBracket) continue;
+    if (open.empty()) {
+      if (i > failure.at) return false;
+      sink_.report(Id::UnopenedBracket, source_.range(i), source_.words(i)).help("remove it", {{source_.range(i), ""}});
+      return true;
+    }
+    if (closer(source_.kind(open.back())) != kind) {
+      if (i > failure.at) return false;
+      const std::string_view wanted = kind == TokenKind::RightParen ? "]" : ")";
+      sink_.report(Id::UnclosedBracket, source_.range(open.back()), source_.words(open.back()))
+          .label(fmt::format("`{}` closes this one", wanted))
+          .also_at(source_.range(i), fmt::format("`{}` is here instead", source_.words(i)));
+      return true;
+    }
+    open.pop_back();
+  }
+  if (open.empty() || failure.at < failure.slice.end) return false;
+  const std::size_t last = failure.slice.end - 1;
+  const bool complete = ends_operand(source_.kind(last));
+  if (!complete) return false;
+  const std::string_view wanted = source_.kind(open.back()) == TokenKind::LeftParen ? ")" : "]";
+  auto& error = sink_.report(Id::UnclosedBracket, source_.range(open.back()), source_.words(open.back()));
+  error.label(fmt::format("no `{}` before the end of {}", wanted, failure.construct));
+  return true;
+}
+
+bool SyntaxErrors::conditional(const Failure& failure) {
+  const std::size_t at = failure.at;
+  const bool at_end = at >= failure.slice.end;
+  if (!at_end && source_.kind(at) == TokenKind::If) {
+    const TokenKind before = at > failure.slice.begin ? source_.kind(at - 1) : TokenKind::End;
+    if (before >= TokenKind::Coalesce && before <= TokenKind::Not) {
+      sink_.report(Id::IfInsideExpression, source_.range(at))
+          .note("`if` reaches as far to the right as it can, and holds together less than any operator")
+          .help("write `(if ... then ... else ...)`");
+      return true;
+    }
+    return false;
+  }
+  // An `if` that was read up to here and lacks the next of its three parts.
+  const std::vector<TokenKind> expected = failure.expected();
+  const bool no_then = has(expected, TokenKind::Then);
+  const bool no_else = has(expected, TokenKind::Else) && !has(expected, TokenKind::End);
+  if (!no_then && !no_else) return false;
+  std::size_t conditional = at;
+  int complete = 0;
+  while (conditional > failure.slice.begin) {
+    --conditional;
+    if (source_.kind(conditional) == TokenKind::Else) ++complete;
+    if (source_.kind(conditional) == TokenKind::If && complete-- == 0) break;
+  }
+  if (source_.kind(conditional) != TokenKind::If) return false;
+  auto& error = sink_.report(Id::IfWithoutElse, source_.range(conditional), no_then ? "then" : "else");
+  if (!at_end) error.also_at(source_.range(at), fmt::format("`{}` cannot stand here", source_.words(at)));
+  error.note("`if c then a else b` is an expression: it has a value in both cases");
+  return true;
+}
+
+bool SyntaxErrors::relation(const Failure& failure) {
+  const std::size_t at = failure.at;
+  if (at >= failure.slice.end) return false;
+  const TokenKind found = source_.kind(at);
+  if (found != TokenKind::Assign && found != TokenKind::Tilde) return false;
+  const std::vector<TokenKind> expected = failure.expected();
+  const std::string_view keyword = source_.words(failure.slice.begin);
+  if (found == TokenKind::Tilde && has(expected, TokenKind::Assign) && source_.kind(failure.slice.begin) == TokenKind::Let) {
+    sink_.report(Id::WrongRelation, source_.range(at), keyword, "=", "~").help("to draw a latent, write `sample`", {{source_.range(failure.slice.begin), "sample"}});
+    return true;
+  }
+  if (found == TokenKind::Assign && has(expected, TokenKind::Tilde)) {
+    auto& error = sink_.report(Id::WrongRelation, source_.range(at), keyword, "~", "=");
+    error.help("a distribution follows `~`", {{source_.range(at), "~"}});
+    if (source_.kind(failure.slice.begin) == TokenKind::Sample) error.help("to name a derived quantity, write `let`", {{source_.range(failure.slice.begin), "let"}});
+    return true;
+  }
+  if (found == TokenKind::Assign && has(expected, TokenKind::Plus)) {
+    sink_.report(Id::AssignmentAsComparison, source_.range(at)).help("equality is written `==`", {{source_.range(at), "=="}});
+    return true;
+  }
+  return false;
+}
+
+void SyntaxErrors::generic(const Failure& failure) {
+  const std::vector<TokenKind> kinds = failure.expected();
+  const std::string expected = kinds.empty() ? "something else" : expected_in_words(kinds);
+  if (failure.at >= failure.slice.end) return ends_too_early(failure, expected);
+  const TokenKind found = source_.kind(failure.at);
+  if (is_reserved(found) && has(kinds, TokenKind::Identifier) && !has(kinds, TokenKind::Integer)) {
+    sink_.report(Id::ReservedWord, source_.range(failure.at), source_.words(failure.at)).help("choose another name; a column of that name is bound with `--bind`");
+    return;
+  }
+  sink_.report(Id::UnexpectedToken, source_.range(failure.at), expected, fmt::format("`{}`", source_.words(failure.at)));
+}
+
+void SyntaxErrors::ends_too_early(const Failure& failure, const std::string& expected) {
+  const SourceRange last = source_.range(failure.slice.end - 1);
+  auto& error = sink_.report(Id::EndsTooEarly, {last.file, last.end, last.end}, failure.construct, expected);
+  const std::size_t next = failure.slice.end;
+  if (is_reserved(source_.kind(next))) error.also_at(source_.range(next), fmt::format("`{}` begins the next one: it is a reserved word", source_.words(next)));
+}
+
+}  // namespace lacuna::syntax
