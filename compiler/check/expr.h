@@ -131,11 +131,14 @@ struct FunctionCallExpr : Expr {
   List<const Dimension* const> dimensions;        // one for each of Function::generic
 };
 
-// A distribution with its arguments. Its `type` is that of one draw: batch dimensions, then event dimensions.
+// A distribution with its arguments. Its `type` is that of one draw: batch dimensions, then event dimensions. Where a `dist` parameter
+// is given by the name of another (in the body of a `dist`), `parameter` is that one and `distribution` is null.
 struct DistributionExpr : Expr {
   static constexpr ExprKind kKind = ExprKind::Distribution;
   const Distribution* distribution = nullptr;     // the overload chosen
-  List<const Expr* const> arguments;              // one for each parameter, defaults filled; DistributionExpr for `dist` parameters
+  const Symbol* parameter = nullptr;
+  // One for each parameter, defaults filled; a DistributionExpr for `dist` parameters, null for one of type `dist[K]`.
+  List<const Expr* const> arguments;
   List<const Dimension* const> dimensions;        // one for each of Distribution::generic; null while only the target can say
   std::uint32_t batch_rank = 0;                   // how many of type.dims are batch dimensions
   // Mixture(w, D1, D2, ...) lists its components here; Mixture(w, [D(...) for k in K]) has one, under `component_binder`.
@@ -144,7 +147,8 @@ struct DistributionExpr : Expr {
   const Expr* component_where = nullptr;
 };
 
-// `base.log_density(x)` in a `dist`: `object` is a Variable of type dist or a DistributionExpr.
+// `base.log_density(x)` in a `dist`: `object` is a Variable of type dist, an element of one of type `dist[K]`, or a DistributionExpr. A
+// member of the same distribution (`cdf(x)`) is read from the DistributionExpr of its own parameters.
 struct MemberExpr : Expr {
   static constexpr ExprKind kKind = ExprKind::Member;
   const Expr* object = nullptr;

@@ -33,6 +33,8 @@ class Library {
   const std::vector<Distribution*>& find(Context& context, std::string_view name);
   // Every name that `find` knows, for suggestions.
   std::vector<std::string_view> names() const;
+  // The library's `fn` of that name, declared on first use; null when there is none.
+  Function* find_function(Context& context, std::string_view name);
   // Checks the bodies of the members, once.
   void complete(Context& context, Distribution& distribution);
 

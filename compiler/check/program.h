@@ -51,7 +51,7 @@ struct SampleStatement : Statement {
   const DistributionExpr* distribution = nullptr;
   bool noncentered = false;
   bool own_past = false;        // refers to its own earlier elements
-  const Expr* normaliser = nullptr;  // a constant added to the log density for a narrowed support (log 2, log K!); null when 0
+  const Expr* normaliser = nullptr;  // added once for each event for a narrowed support (log 2, log K!), lined up with the target; null when 0
 };
 
 struct ObserveStatement : Statement {
@@ -84,6 +84,7 @@ struct Obligation {
   const Dimension* dimension = nullptr;    // IndexRange
   const Expr* condition = nullptr;         // DomainRead: must hold
   List<const Symbol* const> indices;       // what is free in it
+  types::Structure structure{};            // Support: what the last dimensions must satisfy together
   const Expr* guard = nullptr;             // asked only where this holds; null: everywhere
   std::string_view parameter;              // Support: which parameter of which distribution, for the message
   SourceRange range;

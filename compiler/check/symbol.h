@@ -74,7 +74,10 @@ struct Distribution {
   List<const Symbol* const> parameters;   // of type Dist for `dist` parameters; dimension parameters are in `generic`
   List<const Expr* const> defaults;       // one for each parameter, null when there is none
   List<const Dimension* const> generic;   // K, C, ... of the signature
-  Type result;                            // of one draw, over generic event dimensions
+  Type result;                            // of one draw, over generic event dimensions; of scalar Dist: that of `result_of`
+  const Symbol* result_of = nullptr;      // the `dist` parameter that the result type names
+  const Expr* lower = nullptr;            // bounds of the support where they follow from parameters (`interval(low, high)`,
+  const Expr* upper = nullptr;            // `lowest`, `highest`); null: those of `result`
   List<const DistributionMember> members;  // bodies are there once `library.complete(distribution)` has been asked for
 };
 

@@ -76,7 +76,7 @@ struct LatentItem : Item {
   const Expr* upper = nullptr;
   bool noncentered = false;
   Summation summation = Summation::None;    // of a discrete latent
-  const Expr* normaliser = nullptr;         // added to the log density of the whole site; null when 0
+  const Expr* normaliser = nullptr;         // added once for each cell of the space; null when 0
 };
 
 enum class Imputation { None, Leaf, Latent, Summed };
