@@ -42,6 +42,8 @@ def main():
             complaints.append(f"docs/diagnostics/{code}.md: the first line is not `# {code}: …`")
         if code[0] in "EW" and f": {code} -->" not in page:
             complaints.append(f"docs/diagnostics/{code}.md: shows no program that is wrong in this way (a block after `<!-- fails: {code} -->`)")
+        if code[0] in "EW" and page.count("```ppl") < 2:
+            complaints.append(f"docs/diagnostics/{code}.md: shows no program that is right")
     complaints += [f"docs/diagnostics/{code}.md: no such diagnostic is declared" for code in sorted(pages - set(declared))]
     finish(complaints, len(declared))
 
