@@ -4,6 +4,7 @@
 // leaves   a CheckedModel for each `model`; those without errors are `complete`
 // shown by test/lit/check/
 #pragma once
+#include <memory>
 #include <vector>
 
 #include "compiler/check/program.h"
@@ -17,6 +18,7 @@ struct CheckedProgram {
   std::vector<CheckedModel*> models;
   std::vector<Function*> functions;
   std::vector<Distribution*> distributions;  // the program's own
+  std::vector<std::unique_ptr<CheckedModel>> owned;  // what `models` points to; everything else lives in the arena
 };
 
 CheckedProgram check(const syntax::Program& program, support::SourceMap& sources, support::Arena& arena,

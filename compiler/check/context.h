@@ -55,7 +55,28 @@ struct Context {
   const Plate* plate = nullptr;
   std::vector<const Symbol*> indices;      // binders around the place, outermost first
   const Expr* guard = nullptr;             // conjunction of the conditions around the place; null when there is none
-  SourceRange draw_condition;              // set when the target being checked is a mask: what may not depend on latents
+  bool names_are_sizes = false;            // in `dim C = K - 1`, where `K` is its size
+
+  // Statements of the model that are still to come, by the name they declare: for "read above its declaration", and for earlier
+  // elements of a name declared further down in the same plate.
+  std::unordered_map<std::string_view, const syntax::Stmt*> coming;
+
+  // What `enter` saved, innermost last.
+  struct Frame {
+    Facts::Mark facts;
+    std::size_t indices;
+    const Expr* guard;
+  };
+  std::vector<Frame> frames;
 };
+
+// A place with names, indices and conditions of its own: a plate, a target's brackets, a comprehension. `leave` takes all of
+// it back.
+void enter(Context& c);
+void leave(Context& c);
+// From here to `leave`, `condition` holds (or does not).
+void assume(Context& c, const Expr* condition, bool truth = true);
+// Records something to be checked when data are bound or when running, with the indices and conditions of this place.
+void oblige(Context& c, Obligation obligation);
 
 }  // namespace lacuna::check

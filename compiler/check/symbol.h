@@ -56,6 +56,8 @@ struct Function {
   List<const Expr* const> let_values;
   const Expr* body = nullptr;            // null when wrong
   Type result;
+  bool in_progress = false;              // being checked: a call of it now is a recursion
+  bool checked = false;
 };
 
 // One member of a distribution: `log_density(x) = ...`. The parameters of `log_density`, `cdf`, ... are symbols of kind Parameter.

@@ -1,0 +1,15 @@
+// Declared dimensions of a file, and which dimensions are open.
+#pragma once
+#include <vector>
+
+#include "compiler/check/context.h"
+
+namespace lacuna::check {
+
+// Every `dim` of the file, in any order; sizes that follow from others are kept as expressions.
+void declare_dimensions(Context& c, const syntax::Program& program);
+
+// Marks the dimensions named by `open`, in every model that has them.
+void open_dimensions(Context& c, const syntax::Program& program, const std::vector<CheckedModel*>& models);
+
+}  // namespace lacuna::check

@@ -1,0 +1,68 @@
+// Whether a value is of the kind and support that its place wants: shown, refuted, or to be checked later.
+#include <cmath>
+
+#include "compiler/check/check_expr_parts.h"
+
+namespace lacuna::check {
+
+using diagnostics::Id;
+using types::Outcome;
+using types::Scalar;
+
+namespace {
+
+bool kind_fits(const Type& value, const Type& required) {
+  switch (required.scalar) {
+    case Scalar::Real: return value.is_numeric();
+    case Scalar::Int: return value.is_numeric() && value.scalar != Scalar::Real;
+    case Scalar::Bool: return value.scalar == Scalar::Bool;
+    case Scalar::Index: return (value.scalar == Scalar::Index && value.index_of == required.index_of) || value.scalar == Scalar::Int;
+    default: return value.scalar == required.scalar;
+  }
+}
+
+std::string end_string(double x) { return std::isinf(x) ? (x > 0 ? "inf" : "-inf") : fmt::format("{}", x); }
+
+}  // namespace
+
+bool check_fits(Context& c, const Expr& value, const Type& required, std::string_view what) {
+  if (value.is_error() || required.is_error()) return false;
+  Type element = required;
+  element.dims = {};
+  Type given = value.type;
+  given.dims = {};
+  if (!kind_fits(value.type, required)) {
+    c.sink.report(Id::ClaimKind, value.range, what, types::to_string(given), types::to_string(element));
+    return false;
+  }
+  Obligation o;
+  o.subject = &value;
+  o.range = value.range;
+  if (required.scalar == Scalar::Index && value.type.scalar == Scalar::Int) {
+    const Outcome inside = c.facts.within(value, required.index_of);
+    if (inside == Outcome::Refuted) {
+      c.sink.report(Id::IndexOutside, value.range, types::dimension_string(required.index_of));
+      return false;
+    }
+    if (inside == Outcome::ToCheck) {
+      o.kind = Obligation::Kind::IndexRange;
+      o.dimension = required.index_of;
+      oblige(c, o);
+    }
+    return true;
+  }
+  switch (types::lies_in(value.type.bounds, required.bounds)) {
+    case Outcome::Shown: return true;
+    case Outcome::Refuted:
+      c.sink.report(Id::ClaimRefuted, value.range, what, types::to_string(element), end_string(value.type.bounds.lo), end_string(value.type.bounds.hi));
+      return false;
+    case Outcome::ToCheck:
+      o.kind = Obligation::Kind::Claim;
+      o.required = required.bounds;
+      oblige(c, o);
+      return true;
+  }
+  return true;
+}
+
+}  // namespace lacuna::check

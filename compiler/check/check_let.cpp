@@ -1,0 +1,202 @@
+// `let`: derived quantities and recurrences.
+#include <array>
+
+#include "compiler/check/check_expr_parts.h"
+#include "compiler/check/check_statement.h"
+
+namespace lacuna::check {
+
+using diagnostics::Id;
+using types::Scalar;
+
+namespace {
+
+constexpr double kInf = std::numeric_limits<double>::infinity();
+
+// Whether `symbol` is read in the tree of `e`.
+bool reads(const Expr& e, const Symbol* symbol);
+
+bool any_reads(List<const Expr* const> all, const Symbol* symbol) {
+  for (const Expr* e : all)
+    if (e && reads(*e, symbol)) return true;
+  return false;
+}
+
+bool reads(const Expr& e, const Symbol* symbol) {
+  switch (e.kind) {
+    case ExprKind::Variable: return e.as<VariableExpr>().symbol == symbol;
+    case ExprKind::Builtin: return any_reads(e.as<BuiltinExpr>().arguments, symbol);
+    case ExprKind::If: {
+      const auto& i = e.as<IfExpr>();
+      return reads(*i.condition, symbol) || reads(*i.then_value, symbol) || reads(*i.else_value, symbol);
+    }
+    case ExprKind::Reduce: {
+      const auto& r = e.as<ReduceExpr>();
+      return reads(*r.body, symbol) || (r.where && reads(*r.where, symbol));
+    }
+    case ExprKind::Array: return any_reads(e.as<ArrayExpr>().elements, symbol);
+    case ExprKind::Comprehension: return reads(*e.as<ComprehensionExpr>().body, symbol);
+    case ExprKind::Subscript: return reads(*e.as<SubscriptExpr>().object, symbol) || any_reads(e.as<SubscriptExpr>().indices, symbol);
+    case ExprKind::FunctionCall: return any_reads(e.as<FunctionCallExpr>().arguments, symbol);
+    case ExprKind::Distribution: return any_reads(e.as<DistributionExpr>().arguments, symbol);
+    case ExprKind::Member: return reads(*e.as<MemberExpr>().object, symbol) || any_reads(e.as<MemberExpr>().arguments, symbol);
+    default: return false;
+  }
+}
+
+struct Claim {
+  bool made = false;
+  Type type;  // of the written type: of one element when the target has binders
+};
+
+// The type after the colon, and whether it may stand beside the brackets.
+Claim written_type(Context& c, const syntax::Target& target, OpenTarget& open) {
+  Claim claim;
+  if (!target.type) return claim;
+  claim.made = true;
+  claim.type = check_type(c, *target.type, false);
+  if (claim.type.is_error()) open.wrong = true;
+  const bool whole_brackets = open.dims.size() > open.indexed;
+  if (whole_brackets && !claim.type.is_error()) {
+    c.sink.report(Id::BracketsAndType, target.type->range, target.name.text)
+        .help(fmt::format("write `{}: {}{}`, or binders: `{}[i in I]: {}`", target.name.text, target.type->name.text, types::shape_string(open.dims), target.name.text,
+                          target.type->name.text));
+    open.wrong = true;
+  }
+  return claim;
+}
+
+// A recurrence's value has the support that holds for an element when it holds for all earlier ones: the narrowest of these
+// that survives is taken (induction; language.md section 3).
+struct Hypothesis {
+  Scalar scalar;
+  Interval bounds;
+};
+const std::array<Hypothesis, 7> kHypotheses = {{{Scalar::Real, {0, 1}}, {Scalar::Real, {0, kInf}}, {Scalar::Real, {-1, 1}}, {Scalar::Real, {-kInf, 0}},
+    {Scalar::Bool, {0, 1}}, {Scalar::Int, {0, kInf}}, {Scalar::Real, {-kInf, kInf}}}};
+
+const Expr* check_recurrence(Context& c, const syntax::LetStmt& statement, Symbol& symbol, const Expected& expected, const Claim& claim) {
+  const std::size_t obligations = c.model ? c.model->obligations.size() : 0;
+  const Type provisional = symbol.type;
+  const auto attempt = [&](const Hypothesis& h) {
+    symbol.type = provisional;
+    symbol.type.scalar = h.scalar;
+    symbol.type.bounds = h.bounds;
+    return check_expr(c, *statement.value, expected);
+  };
+  if (claim.made) return attempt({claim.type.scalar, claim.type.bounds});
+  for (const Hypothesis& h : kHypotheses) {
+    const std::size_t before = c.sink.diagnostics().size();
+    const Expr* value = attempt(h);
+    const bool last = &h == &kHypotheses.back();
+    if (last || (!value->is_error() && !reads(*value, &symbol))) return value;
+    const bool same_kind = !value->is_error() && value->type.scalar == h.scalar;
+    if (same_kind && types::lies_in(value->type.bounds, h.bounds) == types::Outcome::Shown) return value;
+    c.sink.truncate(before);
+    if (c.model) c.model->obligations.resize(obligations);
+  }
+  return make_error(c, statement.value->range);
+}
+
+// Holds the value against the written type: kinds, supports, and exactly the same dimensions (only a scalar fills an array).
+bool check_claim(Context& c, const syntax::LetStmt& statement, const Claim& claim, const Expr& value) {
+  const bool scalar_fills = value.type.dims.empty();
+  if (!scalar_fills && !types::same_dims(value.type.dims, claim.type.dims)) {
+    c.sink.report(Id::ClaimShape, statement.value->range, statement.target.name.text,
+                  value.type.dims.empty() ? "no dimension" : "shape " + types::shape_string(value.type.dims),
+                  claim.type.dims.empty() ? "no dimension" : types::shape_string(claim.type.dims))
+        .also_at(statement.target.type->range, "the type written here");
+    return false;
+  }
+  return check_fits(c, value, claim.type, statement.target.name.text);
+}
+
+Type whole_type(Context& c, const OpenTarget& open, Type element) {
+  std::vector<const Dimension*> dims(open.dims.begin(), open.dims.end());
+  dims.insert(dims.end(), element.dims.begin(), element.dims.end());
+  element.dims = c.arena.copy(dims);
+  return element;
+}
+
+}  // namespace
+
+void check_let(Context& c, const syntax::LetStmt& statement) {
+  OpenTarget open = open_target(c, statement.target);
+  const Claim claim = written_type(c, statement.target, open);
+  auto* let = c.arena.make<LetStatement>();
+  let->kind = syntax::StmtKind::Let;
+  let->source = &statement;
+  let->plate = c.plate;
+  let->target = open.target;
+
+  Expected expected;
+  if (claim.made) {
+    expected.dims = claim.type.dims;
+    expected.index_of = claim.type.index_of;
+    expected.allow_optional = claim.type.optional;
+  } else if (open.dims.size() > open.indexed) {
+    expected.dims = c.arena.copy(std::vector<const Dimension*>(open.dims.begin() + static_cast<std::ptrdiff_t>(open.indexed), open.dims.end()));
+  }
+
+  // With an index, the definition may read earlier elements; without one it cannot see itself.
+  Symbol* symbol = nullptr;
+  const bool indexed = open.indexed > 0 && !open.wrong;
+  if (indexed) {
+    symbol = declare_symbol(c, statement.target.name, SymbolKind::Let, &statement);
+    symbol->plate_rank = 0;
+    for (const Plate* p = c.plate; p; p = p->parent) symbol->plate_rank += static_cast<std::uint32_t>(p->indices.size());
+    symbol->local = symbol->plate_rank > 0 && statement.target.items.empty();
+    symbol->in_definition = true;
+    symbol->stage = Stage::Constant;
+    std::vector<const Dimension*> element_dims(claim.type.dims.begin(), claim.type.dims.end());
+    Type provisional = types::real_type();
+    provisional.dims = c.arena.copy(element_dims);
+    symbol->type = whole_type(c, open, provisional);
+  }
+  const std::uint32_t uses = symbol ? symbol->uses : 0;
+  const Expr* value = symbol ? check_recurrence(c, statement, *symbol, expected, claim) : check_expr(c, *statement.value, expected);
+  bool wrong = open.wrong || value->is_error();
+  if (!wrong && claim.made) wrong = !check_claim(c, statement, claim, *value);
+  if (!wrong && open.dims.size() > open.indexed) {
+    // `let x[N] = e`: the value must have exactly these dimensions, or be one number that fills them.
+    if (!value->type.dims.empty() && !types::same_dims(value->type.dims, expected.dims)) {
+      c.sink.report(Id::ClaimShape, statement.value->range, statement.target.name.text, "shape " + types::shape_string(value->type.dims),
+                    "shape " + types::shape_string(expected.dims));
+      wrong = true;
+    }
+  }
+  let->recurrence = symbol && !wrong && reads(*value, symbol);
+  close_target(c);
+  if (!symbol) {
+    symbol = declare_symbol(c, statement.target.name, SymbolKind::Let, &statement);
+  } else {
+    // `close_target` took the name away with the brackets' scope.
+    c.scope.declare(symbol);
+    symbol->uses = uses;
+  }
+  symbol->in_definition = false;
+  if (wrong) {
+    symbol->kind = SymbolKind::Poisoned;
+    return;
+  }
+  Type element = claim.made ? claim.type : value->type;
+  element.bounds = claim.made ? types::intersect(claim.type.bounds, value->type.bounds) : value->type.bounds;
+  if (element.bounds.lo > element.bounds.hi) element.bounds = claim.type.bounds;
+  if (value->type.dims.empty() && open.dims.size() > open.indexed) {
+    symbol->type = element;
+    symbol->type.dims = c.arena.copy(open.dims);
+  } else {
+    OpenTarget indices = open;
+    indices.dims.resize(open.indexed);
+    symbol->type = whole_type(c, indices, element);
+  }
+  symbol->stage = value->stage;
+  if (indexed && symbol->stage == Stage::Constant) symbol->stage = Stage::Data;
+  symbol->domain = open.target.domain;
+  symbol->domain_axes = open.target.indices;
+  let->target.symbol = symbol;
+  let->value = value;
+  if (c.model) c.model->statements.push_back(let);
+}
+
+}  // namespace lacuna::check

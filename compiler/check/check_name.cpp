@@ -1,0 +1,148 @@
+// Names of values, and what may be missing where.
+#include <algorithm>
+
+#include "compiler/check/check_expr_parts.h"
+#include "compiler/support/nearest.h"
+
+namespace lacuna::check {
+
+using diagnostics::Id;
+
+namespace {
+
+// The value a local of a plate has here: its element at the plate's indices.
+const Expr* element_here(Context& c, const Expr* variable, const Symbol& symbol) {
+  std::vector<const Expr*> indices;
+  for (const Plate* p = c.plate; p; p = p->parent) {
+    std::vector<const Expr*> own;
+    for (const Symbol* index : p->indices) own.push_back(make_variable(c, index, variable->range));
+    indices.insert(indices.begin(), own.begin(), own.end());
+  }
+  indices.resize(std::min<std::size_t>(indices.size(), symbol.plate_rank));
+  return make_subscript(c, variable, std::move(indices), variable->range);
+}
+
+// An earlier element of a name that is declared further down in the same plate: a symbol that its statement will complete.
+Symbol* forward_symbol(Context& c, std::string_view name) {
+  if (!c.plate) return nullptr;
+  const auto found = c.coming.find(name);
+  if (found == c.coming.end()) return nullptr;
+  const syntax::Stmt* statement = found->second;
+  const bool in_plate = std::find(c.plate->source->body.begin(), c.plate->source->body.end(), statement) != c.plate->source->body.end();
+  if (!in_plate) return nullptr;
+  const auto* let = statement->get_if<syntax::LetStmt>();
+  const auto* sample = statement->get_if<syntax::SampleStmt>();
+  const syntax::Target& target = let ? let->target : sample->target;
+
+  auto* symbol = c.arena.make<Symbol>();
+  symbol->kind = let ? SymbolKind::Let : SymbolKind::Latent;
+  symbol->name = target.name.text;
+  symbol->range = target.name.range;
+  symbol->statement = statement;
+  symbol->in_definition = true;
+  symbol->stage = Stage::Draw;
+  symbol->type = types::real_type();
+  std::vector<const Dimension*> dims;
+  std::vector<const Plate*> chain;
+  for (const Plate* p = c.plate; p; p = p->parent) chain.insert(chain.begin(), p);
+  for (const Plate* p : chain)
+    for (const Symbol* index : p->indices) dims.push_back(index->type.index_of);
+  symbol->plate_rank = static_cast<std::uint32_t>(dims.size());
+  symbol->local = target.items.empty();
+  for (const syntax::TargetItem& item : target.items) {
+    if (!item.is_binder) continue;
+    const auto known = c.dimensions.find(item.binder.dimension.text);
+    if (known != c.dimensions.end() && known->second) dims.push_back(known->second);
+  }
+  symbol->type.dims = c.arena.copy(dims);
+  c.scope.declare(symbol);
+  return symbol;
+}
+
+const Expr* unknown_name(Context& c, const syntax::NameExpr& e) {
+  if (c.coming.contains(e.text)) {
+    const syntax::Stmt* statement = c.coming[e.text];
+    c.sink.report(Id::ReadAbove, e.range, e.text)
+        .also_at(statement->range, "declared here")
+        .note("a name is read only below its declaration")
+        .help("move its statement above this one");
+    return make_error(c, e.range);
+  }
+  if (const auto d = c.dimensions.find(e.text); d != c.dimensions.end()) {
+    if (!d->second) return make_error(c, e.range);
+    c.sink.report(Id::DimensionAsValue, e.range, e.text)
+        .also_at(d->second->range, "introduced here")
+        .help(fmt::format("its size is `size({})`", e.text), {{e.range, fmt::format("size({})", e.text)}});
+    return make_error(c, e.range);
+  }
+  if (c.functions.contains(e.text)) {
+    c.sink.report(Id::NotAValue, e.range, e.text, "function").help(fmt::format("call it: `{}(...)`", e.text));
+    return make_error(c, e.range);
+  }
+  auto& report = c.sink.report(Id::UnknownName, e.range, e.text);
+  std::vector<std::string_view> names = c.scope.names();
+  const std::string_view near = support::nearest(e.text, names);
+  if (!near.empty())
+    report.help(fmt::format("did you mean `{}`?", near), {{e.range, std::string(near)}});
+  else if (c.place == Place::Function || c.place == Place::Distribution)
+    report.note("a `fn` or `dist` sees its parameters only");
+  return make_error(c, e.range);
+}
+
+}  // namespace
+
+const Expr* settle_missing(Context& c, const Expr* e, const Expected& expected) {
+  if (e->is_error() || !e->type.optional) return e;
+  if (c.facts.present(*e)) {
+    // What is known to be there is a plain value from here on.
+    if (const auto* s = e->get_if<SubscriptExpr>()) {
+      auto* present = c.arena.make<SubscriptExpr>(*s);
+      present->type.optional = false;
+      return present;
+    }
+    auto* present = c.arena.make<VariableExpr>(e->as<VariableExpr>());
+    present->type.optional = false;
+    return present;
+  }
+  if (expected.allow_optional) return e;
+  const std::string text(c.sources.text(e->range));
+  std::string_view base = text;
+  base = base.substr(0, base.find_first_of("[ ("));
+  c.sink.report(Id::MaybeMissing, e->range, text)
+      .label(fmt::format("of type `{}`", types::to_string(e->type)))
+      .note("a gap has no value to compute with")
+      .help(fmt::format("to score it, make it the target of an `observe`: gaps are left out by themselves"))
+      .help(fmt::format("to replace it, write `{} ?? 0`; to use it only where it is there, guard it with `present({})`", text, text))
+      .help(fmt::format("to impute it, write `observe {} ~ ... else impute` above", base));
+  return make_error(c, e->range);
+}
+
+const Expr* check_name(Context& c, const syntax::NameExpr& e, const Expected& expected) {
+  if (c.names_are_sizes) {
+    const Dimension* d = find_dimension(c, {e.text, e.range});
+    if (!d) return make_error(c, e.range);
+    auto* size = c.arena.make<SizeExpr>();
+    size->kind = ExprKind::Size;
+    size->range = e.range;
+    size->dimension = d;
+    size->stage = Stage::Data;
+    size->type = types::int_type(d->size >= 0 ? Interval::point(static_cast<double>(d->size)) : Interval::nonnegative());
+    return size;
+  }
+  Symbol* symbol = c.scope.find(e.text);
+  if (!symbol) symbol = forward_symbol(c, e.text);
+  if (!symbol) return unknown_name(c, e);
+  ++symbol->uses;
+  if (symbol->kind == SymbolKind::Poisoned || symbol->type.is_error()) return make_error(c, e.range);
+  if (symbol->in_definition) {
+    c.sink.report(Id::ReadsItself, e.range, e.text)
+        .also_at(symbol->range, "being defined here")
+        .note("a definition may read earlier elements of itself, such as the one at `t - 1`, and nothing else of itself");
+    return make_error(c, e.range);
+  }
+  const Expr* variable = make_variable(c, symbol, e.range);
+  if (symbol->local && symbol->plate_rank > 0) variable = element_here(c, variable, *symbol);
+  return settle_missing(c, variable, expected);
+}
+
+}  // namespace lacuna::check
