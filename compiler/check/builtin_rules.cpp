@@ -41,8 +41,13 @@ bool type_by_rule(Context& c, Builtin op, const std::vector<const Expr*>& argume
       if (!all_numeric(c, op, arguments)) return false;
       result.scalar = is_integral(arguments[0]->type) ? Scalar::Int : Scalar::Real;
       return true;
+    case Rule::Chance: {
+      if (!all_numeric(c, op, arguments)) return false;
+      const bool counts = op == Builtin::PoissonDraw || op == Builtin::BinomialDraw || op == Builtin::MultinomialDraw;
+      result.scalar = counts ? Scalar::Int : Scalar::Real;
+      return true;
+    }
     case Rule::Real:
-    case Rule::Chance:
       if (!all_numeric(c, op, arguments)) return false;
       result.scalar = Scalar::Real;
       return true;
@@ -181,6 +186,19 @@ bool type_matrix(Context& c, Builtin op, const std::vector<const Expr*>& argumen
   return true;
 }
 
+// `categorical_draw(p)`: an index of the vector's dimension.
+const Expr* type_categorical_draw(Context& c, BuiltinExpr& e, const std::vector<const Expr*>& arguments) {
+  const Type& p = arguments[0]->type;
+  if (!p.is_numeric() || p.rank() != 1) {
+    c.sink.report(Id::MatrixShape, arguments[0]->range, builtin_entry(e.op).spelling, "a vector",
+                  p.dims.empty() ? std::string("no dimension") : types::shape_string(p.dims));
+    return make_error(c, e.range);
+  }
+  e.type = types::index_type(p.dims[0]);
+  e.arguments = c.arena.copy(arguments);
+  return &e;
+}
+
 }  // namespace
 
 const Expr* make_builtin(Context& c, Builtin op, std::vector<const Expr*> arguments, SourceRange range) {
@@ -199,6 +217,7 @@ const Expr* make_builtin(Context& c, Builtin op, std::vector<const Expr*> argume
     e->arguments = c.arena.copy(arguments);
     return e;
   }
+  if (op == Builtin::CategoricalDraw) return type_categorical_draw(c, *e, arguments);
   if (!type_by_rule(c, op, arguments, e->type)) return make_error(c, range);
   List<const Dimension* const> dims;
   for (std::size_t i = 0; i < arguments.size(); ++i) {

@@ -174,8 +174,8 @@ const Expr* check_member(Context& c, const syntax::MemberExpr& e, List<const syn
     int arity;
     Interval bounds;
   };
-  static const std::array<Known, 10> kMembers = {{{"log_density", 1, {}}, {"cdf", 1, Interval::unit()}, {"log_cdf", 1, {}},
-      {"survival", 1, Interval::unit()}, {"log_survival", 1, {}}, {"quantile", 1, {}}, {"mean", 0, {}}, {"variance", 0, Interval::nonnegative()},
+  static const std::array<Known, 14> kMembers = {{{"log_density", 1, {}}, {"cdf", 1, Interval::unit()}, {"log_cdf", 1, {}},
+      {"survival", 1, Interval::unit()}, {"log_survival", 1, {}}, {"quantile", 1, {}}, {"upper_quantile", 1, {}}, {"lowest", 0, {}}, {"highest", 0, {}}, {"discrete", 0, Interval::unit()}, {"mean", 0, {}}, {"variance", 0, Interval::nonnegative()},
       {"draw", 0, {}}, {"from_standard", 1, {}}}};
   const Expr* object = nullptr;
   if (const auto* name = e.object->get_if<syntax::NameExpr>(); name && c.scope.find(name->text)) {
@@ -214,6 +214,7 @@ const Expr* check_member(Context& c, const syntax::MemberExpr& e, List<const syn
   result->object = object;
   result->member = known->name;
   result->type = types::real_type(known->bounds);
+  if (known->name == "discrete") result->type = types::bool_type();
   result->stage = object->stage;
   std::vector<const Expr*> values;
   for (const syntax::Argument& a : arguments) {

@@ -1,6 +1,8 @@
 // Expressions: dispatch, literals, names, operators, `if`.
 #include "compiler/check/check_expr.h"
 
+#include <algorithm>
+
 #include <numbers>
 
 #include "compiler/check/check_expr_parts.h"
