@@ -32,16 +32,27 @@ class Facts {
 
   // Whether `e`, of optional type, is known to be present.
   bool present(const Expr& e) const;
-  // Whether the int or index expression `e` lies in 0 .. size(d) - 1. Refuted only when no value can.
+  // Whether the int or index expression `e` lies in 0 .. size(d) - 1. Refuted only when no value can, or when it passes the end
+  // that the program declares (a run may declare another: never Shown from a declared size).
   types::Outcome within(const Expr& e, const Dimension* d) const;
   // Whether `condition` (bool, data stage) follows, is contradicted, or neither.
   types::Outcome implied(const Expr& condition) const;
+  // Whether the form is nonnegative wherever the facts hold.
+  bool nonnegative(const Linear& form) const;
 
  private:
   struct Condition {
     const Expr* expr;
     bool truth;
   };
+
+  void assume_comparison(const BuiltinExpr& e, bool truth);
+  void add_inequality(Linear form);
+  // `a != 0` with `a >= 0` is `a >= 1`.
+  void tighten();
+  types::Outcome compare(const BuiltinExpr& e) const;
+  types::Outcome recall(const Expr& condition) const;
+
   std::vector<Condition> conditions_;
   std::vector<Linear> at_least_zero_;  // each form is >= 0
   std::vector<Linear> not_zero_;

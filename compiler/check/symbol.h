@@ -73,6 +73,7 @@ struct Distribution {
   std::string_view name;
   const syntax::DistDecl* declaration = nullptr;
   bool from_library = false;
+  std::uint32_t overload = 0;             // its place among the declarations of `name`; a call by position takes the first
   List<const Symbol* const> parameters;   // of type Dist for `dist` parameters; dimension parameters are in `generic`
   List<const Expr* const> defaults;       // one for each parameter, null when there is none
   List<const Dimension* const> generic;   // K, C, ... of the signature
