@@ -1,0 +1,48 @@
+// Feeds the front end with any bytes: it must end with diagnostics that lie in the text, and never crash or hang.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/support/arena.h"
+#include "compiler/support/source.h"
+#include "compiler/syntax/parse.h"
+
+namespace {
+
+using namespace lacuna;
+
+[[noreturn]] void complain(const diagnostics::Diagnostic& diagnostic, const char* what) {
+  fmt::print(stderr, "fuzz: [{}] {}: {}\n", diagnostics::entry(diagnostic.id).code, diagnostic.message, what);
+  std::abort();
+}
+
+void require_inside(const diagnostics::Diagnostic& diagnostic, support::SourceRange range, const support::SourceMap& sources) {
+  if (range.file >= sources.size()) complain(diagnostic, "a range names no file");
+  if (range.begin > range.end || range.end > sources.file(range.file).text().size()) complain(diagnostic, "a range leaves its file");
+}
+
+void require_sound(const diagnostics::Sink& sink, const support::SourceMap& sources) {
+  for (const auto& diagnostic : sink.diagnostics()) {
+    if (diagnostic.message.empty()) complain(diagnostic, "no message");
+    require_inside(diagnostic, diagnostic.primary.range, sources);
+    for (const auto& label : diagnostic.also) require_inside(diagnostic, label.range, sources);
+    for (const auto& help : diagnostic.helps) {
+      for (const auto& fixit : help.fixits) require_inside(diagnostic, fixit.range, sources);
+    }
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  support::SourceMap sources;
+  support::Arena arena;
+  diagnostics::Sink sink;
+  const auto file = sources.add("fuzz.ppl", std::string(reinterpret_cast<const char*>(data), size));
+  syntax::parse(sources, file, arena, sink);
+  require_sound(sink, sources);
+  return 0;
+}
