@@ -104,12 +104,16 @@ def fits(expected, diagnostic, text, last_line):
     return covers(text, diagnostic["range"], expected.line, expected.begin, expected.end)
 
 
+def all_labels(diagnostic):
+    return [{"range": diagnostic["range"], "text": diagnostic["label"]}, *diagnostic["labels"]]
+
+
 def compare(text, expectations, labels, diagnostics):
     """Complaints about every expectation without its diagnostic and every diagnostic without its expectation."""
     complaints, left = [], list(diagnostics)
     for line, begin, end, words in labels:
-        if not any(words in label["message"] and covers(text, label["range"], line, begin, end)
-                   for diagnostic in diagnostics for label in diagnostic["labels"]):
+        if not any(words in label["text"] and covers(text, label["range"], line, begin, end)
+                   for diagnostic in diagnostics for label in all_labels(diagnostic)):
             complaints.append(f"line {line}: no label `{words}` at {line}:{begin}-{end - 1}")
     last_line = max((e.line for e in expectations), default=0)
     for expected in expectations:
@@ -121,7 +125,7 @@ def compare(text, expectations, labels, diagnostics):
         for kind, words in expected.remarks:
             if kind == "fixed":
                 continue
-            said = match["notes"] if kind == "note" else [h["message"] for h in match["helps"]]
+            said = match["notes"] if kind == "note" else [h["text"] for h in match["helps"]]
             if not any(words in s for s in said):
                 complaints.append(f"line {expected.at}: [{expected.code}] has no {kind} with `{words}`; it has {said}")
     complaints += [f"not annotated: {describe(d, text)}" for d in left]

@@ -7,7 +7,7 @@ from annotations import apply_fixits, compare, read_annotations
 def at(text, piece, code="E0304", message="mask has a dimension", severity="error", **more):
     offset = len(text[:text.index(piece)].encode())
     where = {"begin": {"offset": offset}, "end": {"offset": offset + len(piece.encode())}}
-    return {"code": code, "severity": severity, "message": message, "range": where, "labels": [], "notes": [], "helps": [], **more}
+    return {"code": code, "severity": severity, "message": message, "range": where, "label": "", "labels": [], "notes": [], "helps": [], **more}
 
 
 def complaints(text, *diagnostics):
@@ -45,10 +45,15 @@ class Annotations(unittest.TestCase):
 
     def test_labels_notes_and_helps(self):
         text = PROGRAM + "//  - the name\n// note: a rule\n// help: a cure\n"
-        name = {"range": at(text, "σ")["range"], "message": "the name"}
-        full = at(text, "seen", labels=[name], notes=["it is a rule"], helps=[{"message": "a cure", "fixits": []}])
+        name = {"range": at(text, "σ")["range"], "text": "the name"}
+        full = at(text, "seen", labels=[name], notes=["it is a rule"], helps=[{"text": "a cure", "fixits": []}])
         self.assertEqual(complaints(text, full), [])
         self.assertEqual(len(complaints(text, at(text, "seen"))), 3)
+
+    def test_a_label_of_the_primary_range(self):
+        text = PROGRAM + "//      ---- has shape\n"
+        self.assertEqual(complaints(text, at(text, "seen", label="`seen` has shape [N, T]")), [])
+        self.assertEqual(len(complaints(text, at(text, "seen"))), 1)
 
     def test_a_misspelt_annotation_is_no_comment(self):
         self.assertEqual(len(complaints("let x = 1\n//  ^ eror[E0101]: x\n")), 1)
