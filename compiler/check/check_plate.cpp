@@ -26,6 +26,13 @@ void expect_statements(Context& c, List<syntax::Stmt* const> statements) {
   }
 }
 
+void forget_statements(Context& c, List<syntax::Stmt* const> statements) {
+  for (const syntax::Stmt* s : statements) {
+    const auto found = c.coming.find(declared_name(*s));
+    if (found != c.coming.end() && found->second == s) c.coming.erase(found);
+  }
+}
+
 void check_plate(Context& c, const syntax::ForStmt& statement) {
   enter(c);
   auto* plate = c.arena.make<Plate>();
@@ -43,13 +50,12 @@ void check_plate(Context& c, const syntax::ForStmt& statement) {
   const Plate* outer = c.plate;
   c.plate = plate;
   if (c.model) c.model->plates.push_back(plate);
-  const auto coming = c.coming;
   expect_statements(c, statement.body);
   const std::size_t first = c.model ? c.model->symbols.size() : 0;
   if (indices.size() == statement.binders.size())
     for (const syntax::Stmt* s : statement.body) check_statement(c, *s);
   c.plate = outer;
-  c.coming = coming;
+  forget_statements(c, statement.body);
   leave(c);
   // What names the plate's index is an ordinary array from here on; the rest was local.
   if (!c.model) return;

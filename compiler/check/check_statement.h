@@ -7,6 +7,7 @@ namespace lacuna::check {
 void check_statement(Context& c, const syntax::Stmt& statement);  // dispatch; for plates and their bodies too
 // Notes what the statements of a block will declare, so that reading a name too early can say so.
 void expect_statements(Context& c, List<syntax::Stmt* const> statements);
+void forget_statements(Context& c, List<syntax::Stmt* const> statements);
 void check_let(Context& c, const syntax::LetStmt& statement);
 void check_sample(Context& c, const syntax::SampleStmt& statement);
 void check_observe(Context& c, const syntax::ObserveStmt& statement);
