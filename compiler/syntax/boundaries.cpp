@@ -2,7 +2,23 @@
 
 namespace lacuna::syntax {
 
+bool Boundaries::used_as_name(std::size_t at) const {
+  switch (at + 1 < tokens_.size() ? tokens_[at + 1].kind : TokenKind::End) {
+    case TokenKind::Colon:
+    case TokenKind::Comma:
+    case TokenKind::Assign:
+    case TokenKind::Tilde:
+    case TokenKind::Dot:
+    case TokenKind::RightParen:
+    case TokenKind::RightBracket:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool Boundaries::starts_declaration(std::size_t at) const {
+  if (used_as_name(at)) return false;
   const TokenKind before = at > 0 ? tokens_[at - 1].kind : TokenKind::End;
   switch (tokens_[at].kind) {
     case TokenKind::Model:
@@ -55,7 +71,7 @@ bool Boundaries::is_plate(std::size_t at) const {
     if (kind == TokenKind::LeftBrace) return depth == 0;
     if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket) ++depth;
     if ((kind == TokenKind::RightParen || kind == TokenKind::RightBracket) && --depth < 0) return false;
-    if (kind == TokenKind::RightBrace || kind == TokenKind::For || is_statement_keyword(kind) || starts_declaration(i)) return false;
+    if (kind == TokenKind::RightBrace || kind == TokenKind::For || starts_statement(i) || starts_declaration(i)) return false;
   }
   return false;
 }
@@ -65,7 +81,7 @@ std::size_t Boundaries::head_end(std::size_t at) const {
   for (; tokens_[i].kind != TokenKind::End; ++i) {
     const TokenKind kind = tokens_[i].kind;
     if (kind == TokenKind::LeftBrace || kind == TokenKind::RightBrace) break;
-    if (is_statement_keyword(kind) || starts_declaration(i)) break;
+    if (starts_statement(i) || starts_declaration(i)) break;
   }
   return i;
 }
@@ -80,8 +96,8 @@ std::size_t Boundaries::statement_end(std::size_t at, BodyKind body) const {
     ++i;
     const TokenKind next = tokens_[i].kind;
     if (next == TokenKind::LeftBrace || next == TokenKind::RightBrace) break;
-    if (is_statement_keyword(next) || starts_declaration(i)) break;
-    if (next == TokenKind::For && (depth == 0 || (tokens_[i].starts_line && is_plate(i)))) break;
+    if (starts_statement(i) || starts_declaration(i)) break;
+    if (next == TokenKind::For && !used_as_name(i) && (depth == 0 || (tokens_[i].starts_line && is_plate(i)))) break;
     if (depth > 0) continue;
     if (body == BodyKind::Dist ? starts_member(i) : starts_afresh(i)) break;
     if (body == BodyKind::Guide && starts_guide_statement(i) && tokens_[i].starts_line) break;

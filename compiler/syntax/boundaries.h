@@ -23,8 +23,10 @@ class Boundaries {
 
   // `model`, `guide`, `dist`, `fn`, `dim`, `open` where they begin a declaration.
   bool starts_declaration(std::size_t at) const;
-  // A keyword that begins a statement in any body.
+  // A keyword that begins a statement in any body, plates aside.
   static bool is_statement_keyword(TokenKind kind);
+  // Such a keyword where it does begin one, and is not a mistaken name (`let sample = 3`).
+  bool starts_statement(std::size_t at) const { return is_statement_keyword(tokens_[at].kind) && !used_as_name(at); }
   // `param x: …` and `auto ~ …`.
   bool starts_guide_statement(std::size_t at) const;
 
@@ -36,6 +38,8 @@ class Boundaries {
   std::size_t block_end(std::size_t at) const;
 
  private:
+  // Whether a reserved word stands where its author meant a name.
+  bool used_as_name(std::size_t at) const;
   bool is_plate(std::size_t at) const;
   bool starts_member(std::size_t at) const;
   // Whether a name or `if` here cannot continue what stands before it.

@@ -92,9 +92,9 @@ class RuleParser {
       if (!spend(place - slice.begin + 1)) return {};
       stream_.open(*tokens_, {slice.begin, place});
       stream_.substitute(place - slice.begin, kind);
-      const bool whole = run(rule, {slice.begin, place}) != nullptr;
+      const bool whole = run(rule, {slice.begin, place + 1}) != nullptr;
       // Accepted when the parser went past it, to the end of what it was given.
-      if (whole || failed_at_ > place || (kind == TokenKind::End && whole)) found.push_back(kind);
+      if (whole || failed_at_ > place) found.push_back(kind);
     }
     failed_at_ = place;
     return found;
