@@ -54,7 +54,7 @@ binder: variable=name 'in' dimension=name;
 type
   : subject=name ('(' arguments+=expression (',' arguments+=expression)* ')')? optional='?'?
     (open='[' dimensions+=name (',' dimensions+=name)* ']')?
-  | distribution='dist'
+  | distribution='dist' (open='[' dimensions+=name (',' dimensions+=name)* ']')?
   ;
 
 // ---- expressions

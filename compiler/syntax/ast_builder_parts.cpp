@@ -72,11 +72,8 @@ Target AstBuilder::target(Grammar::TargetContext* tree) {
 TypeExpr* AstBuilder::type(Grammar::TypeContext* tree) {
   auto* node = context_.arena->make<TypeExpr>();
   node->range = range(tree);
-  if (tree->distribution) {
-    node->name = {text(node->range), node->range};
-    return node;
-  }
-  node->name = name(tree->subject);
+  const SourceRange word = tree->distribution ? range(token(tree->distribution)) : range(tree->subject);
+  node->name = {text(word), word};
   std::vector<Expr*> arguments;
   for (Grammar::ExpressionContext* argument : tree->arguments) arguments.push_back(expression(argument));
   node->arguments = context_.arena->copy(arguments);

@@ -3,6 +3,10 @@
 namespace lacuna::syntax {
 
 bool Boundaries::used_as_name(std::size_t at) const {
+  const TokenKind before = at > 0 && !tokens_[at].starts_line ? tokens_[at - 1].kind : TokenKind::End;
+  const bool name_is_due = (before >= TokenKind::Let && before <= TokenKind::Output && before != TokenKind::Factor) || before == TokenKind::Model ||
+                           before == TokenKind::Fn || before == TokenKind::Dim || before == TokenKind::Open;
+  if (name_is_due) return true;
   switch (at + 1 < tokens_.size() ? tokens_[at + 1].kind : TokenKind::End) {
     case TokenKind::Colon:
     case TokenKind::Comma:

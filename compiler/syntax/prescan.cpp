@@ -142,7 +142,7 @@ Prescan prescan(const support::SourceMap& sources, support::FileId file, diagnos
   const std::string_view text = sources.file(file).text();
   if (text.size() > kMaximumBytes) {
     const std::size_t megabytes = kMaximumBytes >> 20;
-    sink.report(Id::FileTooLarge, {file, 0, 0}, text.size(), megabytes).help("split the program, or keep its data in a data file");
+    sink.report(Id::FileTooLarge, {file, 0, 0}, megabytes).help("split the program, or keep its data in a data file");
     return {};
   }
   return Scanner(text, file, sink).run();

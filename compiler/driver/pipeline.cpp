@@ -1,0 +1,17 @@
+#include "compiler/driver/pipeline.h"
+
+#include "compiler/syntax/parse.h"
+
+namespace lacuna::driver {
+
+Compiled parse_program(Session& session, const std::string& path) {
+  Compiled compiled;
+  const std::optional<support::FileId> file = session.read(path);
+  if (!file) return compiled;
+  compiled.program = syntax::parse(session.sources(), *file, session.arena(), session.sink());
+  return compiled;
+}
+
+Compiled check_program(Session& session, const std::string& path) { return parse_program(session, path); }
+
+}  // namespace lacuna::driver

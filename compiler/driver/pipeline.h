@@ -1,0 +1,25 @@
+// The compile, read from top to bottom: each step makes a new artefact of the one before, or stops with diagnostics.
+//
+// needs    files and options
+// leaves   in the session, all diagnostics; in the result, what was asked for
+// shown by tools/lacuna/
+#pragma once
+#include <optional>
+#include <string>
+
+#include "compiler/driver/session.h"
+#include "compiler/syntax/ast.h"
+
+namespace lacuna::driver {
+
+// What is made of one program, as far as it got. A step that found errors leaves the later ones empty.
+struct Compiled {
+  std::optional<syntax::Program> program;
+};
+
+// Reads and parses. Errors are in the session.
+Compiled parse_program(Session& session, const std::string& path);
+// Reads, parses and checks.
+Compiled check_program(Session& session, const std::string& path);
+
+}  // namespace lacuna::driver

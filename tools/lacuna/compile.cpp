@@ -1,0 +1,38 @@
+// `lacuna compile`: what the compiler makes of a program, at any step.
+#include <memory>
+
+#include "compiler/driver/pipeline.h"
+#include "compiler/syntax/ast_printer.h"
+#include "tools/lacuna/verbs.h"
+
+namespace lacuna::tool {
+
+namespace {
+
+struct CompileOptions {
+  std::string path;
+  std::vector<std::string> emit;
+};
+
+int compile(const CompileOptions& options, const Common& common) {
+  driver::Session session;
+  const driver::Compiled compiled = driver::parse_program(session, options.path);
+  for (const std::string& what : options.emit)
+    if (what == "ast" && compiled.program) fmt::print("{}", syntax::print_ast(*compiled.program));
+  print_diagnostics(session, common);
+  return session.failed() ? kWrong : kDone;
+}
+
+}  // namespace
+
+void add_compile(CLI::App& app, Common& common, Action& action) {
+  CLI::App* verb = app.add_subcommand("compile", "What the compiler makes of a program");
+  auto options = std::make_shared<CompileOptions>();
+  verb->add_option("MODEL", options->path, "A program (.ppl), or - for standard input")->required();
+  verb->add_option("--emit", options->emit, "What to print: ast (the syntax tree)")->delimiter(',')->check(CLI::IsMember({"ast"}))->required();
+  verb->footer("Example:\n  lacuna compile --emit=ast examples/radon.ppl");
+  add_common(*verb, common);
+  verb->callback([options, &common, &action] { action = [options, &common] { return compile(*options, common); }; });
+}
+
+}  // namespace lacuna::tool

@@ -1,0 +1,40 @@
+// The `lacuna` command: one binary, a verb, files in any order after it.
+#include <exception>
+
+#include "tools/lacuna/verbs.h"
+
+namespace lacuna::tool {
+
+namespace {
+
+int run(int count, char** words) {
+  CLI::App app("Lacuna: Bayesian models whose data have gaps.", "lacuna");
+  app.require_subcommand(1);
+  app.footer("Every verb has --help, with an example that runs.");
+  Common common;
+  Action action;
+  add_check(app, common, action);
+  // add_fmt(app, common, action);
+  add_explain(app, common, action);
+  add_compile(app, common, action);
+  try {
+    app.parse(count, words);
+  } catch (const CLI::ParseError& stop) {
+    // Asking for help is no mistake.
+    return app.exit(stop) == 0 ? kDone : kUsage;
+  }
+  return action();
+}
+
+}  // namespace
+
+}  // namespace lacuna::tool
+
+int main(int count, char** words) {
+  try {
+    return lacuna::tool::run(count, words);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "lacuna: this is a bug in Lacuna: {}\nPlease report it with the program that shows it.\n", error.what());
+    return lacuna::tool::kBug;
+  }
+}
