@@ -34,7 +34,7 @@ int explain(const std::string& written) {
   }
   fmt::print(stderr, "lacuna: there is no diagnostic `{}`", written);
   const std::string_view near = support::nearest(code, known);
-  fmt::print(stderr, near.empty() ? "\n" : "; did you mean `{}`?\n", near);
+  fmt::print(stderr, "{}\n", near.empty() ? std::string() : fmt::format("; did you mean `{}`?", near));
   return kUsage;
 }
 
