@@ -84,11 +84,11 @@ struct Site {
 
 struct Module {
   std::string name{};
-  std::vector<Dim> dims;
-  std::vector<Site> sites;
-  std::vector<Buffer> buffers;
-  std::vector<Space> spaces;
-  std::vector<Function> functions;
+  std::vector<Dim> dims{};
+  std::vector<Site> sites{};
+  std::vector<Buffer> buffers{};
+  std::vector<Space> spaces{};
+  std::vector<Function> functions{};
 
   DimId add(Dim dim);
   BufferId add(Buffer buffer);

@@ -49,6 +49,7 @@ class ModuleParser {
       if (cursor_.peek().is("{")) ++depth;
       if (cursor_.peek().is("}")) --depth;
       if (depth != 1) continue;
+      if (cursor_.accept("func")) cursor_.next();  // `func data @f` declares no buffer
       const Token& name = cursor_.peek(1);
       const bool symbol = name.kind == Token::Kind::Symbol;
       if (cursor_.peek().is("dim") && name.kind == Token::Kind::Word) {
