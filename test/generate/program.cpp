@@ -1,0 +1,206 @@
+#include "test/generate/program.h"
+
+#include <fmt/format.h>
+
+#include "test/generate/expressions.h"
+
+namespace lacuna::generate {
+
+namespace {
+
+const std::vector<Kind> kArgumentKinds = {Kind::Real, Kind::Real, Kind::Positive, Kind::Unit, Kind::Bool, Kind::Count, Kind::Index};
+
+std::string type_name(const Value& value, const Scope& scope) {
+  static const std::vector<std::string> names = {"real", "positive", "unit", "count", "bool"};
+  std::string text = value.kind == Kind::Index ? scope.dimensions[static_cast<std::size_t>(value.index_of)]
+                                               : names[static_cast<std::size_t>(value.kind)];
+  if (value.optional) text += "?";
+  for (std::size_t i = 0; i < value.dims.size(); ++i) text += (i == 0 ? "[" : ", ") + scope.dimensions[static_cast<std::size_t>(value.dims[i])];
+  return value.dims.empty() ? text : text + "]";
+}
+
+class ProgramWriter {
+ public:
+  ProgramWriter(std::uint64_t seed, const Options& options) : choices_(seed), expressions_(choices_, scope_), options_(options) {}
+
+  Program write() {
+    const int free = 1 + choices_.below(3);
+    for (int i = 0; i < free; ++i) scope_.dimensions.push_back(fmt::format("N{}", i));
+    if (choices_.one_in(2)) declare_dimension();
+    write_signature(free);
+    add_sample();
+    for (int i = options_.statements / 2 + choices_.below(options_.statements); i > 0; --i) add_statement();
+    for (const Value& target : targets_) observe(target);
+    text_ += "}\n";
+    return {std::move(header_) + text_, scope_.dimensions, arguments_};
+  }
+
+ private:
+  void declare_dimension() {
+    scope_.dimensions.emplace_back("K");
+    header_ += fmt::format("dim K = {}\n", 2 + choices_.below(3));
+  }
+
+  int any_dimension() { return choices_.below(static_cast<int>(scope_.dimensions.size())); }
+  const std::string& dimension(int dim) const { return scope_.dimensions[static_cast<std::size_t>(dim)]; }
+
+  std::vector<int> some_dimensions() {
+    std::vector<int> dims;
+    for (int i = 0; i < static_cast<int>(scope_.dimensions.size()) && dims.size() < 2; ++i) {
+      if (choices_.one_in(2)) dims.push_back(i);
+    }
+    return dims;
+  }
+
+  // Every free dimension has an argument that introduces it, and one target at least is there to be observed.
+  void write_signature(int free) {
+    for (int dim = 0; dim < free; ++dim) add_argument({dim});
+    for (int i = choices_.below(4); i > 0; --i) add_argument(some_dimensions());
+    for (int i = 1 + choices_.below(2); i > 0; --i) add_target();
+    text_ += "model generated(";
+    for (std::size_t i = 0; i < arguments_.size(); ++i) {
+      text_ += fmt::format("{}{}: {}", i == 0 ? "" : ", ", arguments_[i].name, type_name(arguments_[i], scope_));
+    }
+    text_ += ") {\n";
+  }
+
+  void add_argument(std::vector<int> dims) {
+    Value value{scope_.fresh("x"), choices_.any_of(kArgumentKinds), std::move(dims), -1, false, true};
+    if (value.kind == Kind::Index) value.index_of = any_dimension();
+    value.optional = (value.kind == Kind::Real || value.kind == Kind::Positive) && choices_.one_in(3);
+    scope_.values.push_back(value);
+    arguments_.push_back(std::move(value));
+  }
+
+  // Kept out of the scope: nothing but its own statement reads it.
+  void add_target() {
+    std::vector<Kind> kinds = {Kind::Real, Kind::Positive, Kind::Unit};
+    if (options_.discrete_targets) kinds.insert(kinds.end(), {Kind::Count, Kind::Bool});
+    std::vector<int> dims = some_dimensions();
+    if (dims.empty()) dims.push_back(0);
+    Value value{scope_.fresh("y"), choices_.any_of(kinds), std::move(dims), -1, choices_.one_in(2), true};
+    targets_.push_back(value);
+    arguments_.push_back(std::move(value));
+  }
+
+  void add_statement() {
+    switch (choices_.below(8)) {
+      case 0: case 1: add_sample(); break;
+      case 2: case 3: add_let(); break;
+      case 4: add_recurrence(); break;
+      case 5: add_autoregression(); break;
+      case 6: text_ += fmt::format("  factor -0.5 * square({})\n", expressions_.real(options_.depth, Stage::Draw)); break;
+      default: text_ += fmt::format("  output {} = {}\n", scope_.fresh("q"), expressions_.real(options_.depth, Stage::Draw)); break;
+    }
+  }
+
+  // `name[i0 in N0, i1 in N1]`, its binders in scope until `close`.
+  std::string open_target(const std::string& name, const std::vector<int>& dims) {
+    std::string text = name;
+    for (std::size_t i = 0; i < dims.size(); ++i) {
+      const std::string binder = scope_.fresh("i");
+      text += fmt::format("{}{} in {}", i == 0 ? "[" : ", ", binder, dimension(dims[i]));
+      scope_.binders.push_back({binder, dims[i]});
+    }
+    return dims.empty() ? text : text + "]";
+  }
+  void close_target() { scope_.binders.clear(); }
+
+  std::string distribution(Kind kind) {
+    const auto real = [&] { return expressions_.real(options_.depth, Stage::Draw); };
+    const auto positive = [&] { return expressions_.positive(options_.depth, Stage::Draw); };
+    switch (kind) {
+      case Kind::Positive: return choices_.one_in(2) ? fmt::format("LogNormal({}, {})", real(), positive())
+                                                     : fmt::format("Gamma({}, {})", positive(), positive());
+      case Kind::Unit: return fmt::format("Beta({}, {})", positive(), positive());
+      case Kind::Count: return choices_.one_in(2) ? fmt::format("Poisson({})", positive())
+                                                  : fmt::format("NegativeBinomial(mean = {}, concentration = {})", positive(), positive());
+      case Kind::Bool: return choices_.one_in(2) ? fmt::format("Bernoulli(logit = {})", real())
+                                                 : fmt::format("Bernoulli({})", expressions_.unit(options_.depth, Stage::Draw));
+      default: return choices_.one_in(3) ? fmt::format("StudentT(4, {}, {})", real(), positive())
+                                         : fmt::format("Normal({}, {})", real(), positive());
+    }
+  }
+
+  void declare(const std::string& name, Kind kind, std::vector<int> dims) { scope_.values.push_back({name, kind, std::move(dims), -1, false, false}); }
+
+  void add_sample() {
+    const std::vector<Kind> kinds = {Kind::Real, Kind::Real, Kind::Positive, Kind::Unit};
+    const Kind kind = choices_.any_of(kinds);
+    const std::string name = scope_.fresh("a");
+    const std::vector<int> dims = some_dimensions();
+    const std::string target = open_target(name, dims);
+    text_ += fmt::format("  sample {} ~ {}\n", target, distribution(kind));
+    close_target();
+    declare(name, kind, dims);
+  }
+
+  void add_let() {
+    const std::vector<Kind> kinds = {Kind::Real, Kind::Real, Kind::Positive, Kind::Unit, Kind::Bool};
+    const Kind kind = choices_.any_of(kinds);
+    const std::string name = scope_.fresh("b");
+    const std::vector<int> dims = some_dimensions();
+    const std::string target = open_target(name, dims);
+    text_ += fmt::format("  let {} = {}\n", target, expressions_.of_kind(kind, options_.depth, Stage::Draw));
+    close_target();
+    declare(name, kind, dims);
+  }
+
+  void add_recurrence() {
+    const std::string name = scope_.fresh("r");
+    const int dim = any_dimension();
+    const std::string target = open_target(name, {dim});
+    const std::string t = scope_.binders.back().name;
+    text_ += fmt::format("  let {} = if {} == 0 then {} else 0.5 * {}[{} - 1] + {}\n", target, t, expressions_.real(1, Stage::Draw), name, t,
+                         expressions_.real(options_.depth, Stage::Draw));
+    close_target();
+    declare(name, Kind::Real, {dim});
+  }
+
+  void add_autoregression() {
+    const std::string name = scope_.fresh("w");
+    const int dim = any_dimension();
+    const std::string target = open_target(name, {dim});
+    const std::string t = scope_.binders.back().name;
+    text_ += fmt::format("  sample {} ~ Normal(if {} == 0 then 0 else {}[{} - 1], {})\n", target, t, name, t, expressions_.positive(1, Stage::Draw));
+    close_target();
+    declare(name, Kind::Real, {dim});
+  }
+
+  void observe(const Value& value) {
+    const std::string target = open_target(value.name, value.dims);
+    const std::string scored = distribution(value.kind);
+    const std::string mask = choices_.one_in(2) ? " where " + expressions_.truth(2, Stage::Data) : "";
+    text_ += fmt::format("  observe {} ~ {}{}\n", target, scored, mask);
+    close_target();
+  }
+
+  Choices choices_;
+  Scope scope_;
+  Expressions expressions_;
+  Options options_;
+  std::string header_;
+  std::string text_;
+  std::vector<Value> arguments_;
+  std::vector<Value> targets_;
+};
+
+}  // namespace
+
+Program generate_program(std::uint64_t seed, const Options& options) { return ProgramWriter(seed, options).write(); }
+
+std::string disarrange(const std::string& text, std::uint64_t seed) {
+  static const std::vector<std::string> kinds = {" ", " ", " ", "  ", "\n", "\t", " // a remark\n", " /* two\n lines */ ", "\n\n\n"};
+  Choices choices(seed);
+  std::string out;
+  for (const char c : text) {
+    if (c == ' ' || c == '\n') {
+      out += choices.any_of(kinds);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace lacuna::generate
