@@ -1,0 +1,35 @@
+// From the elaborated model to IR: the log density in its several forms, as functions of one module.
+//
+// needs    an elaborated model; the bodies of the distributions it reaches
+// leaves   a module with a data-stage function `bind` and the draw-stage functions asked for; stages are those of the values,
+//          nothing has been moved or fused yet
+// shown by test/lit/density/, `lacuna compile --emit=ir`
+//
+// What is not built yet is refused by E0910, never lowered to something else.
+#pragma once
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/elaborate/model.h"
+#include "compiler/ir/module.h"
+
+namespace lacuna::density {
+
+// What the parameter vector holds, and what the density is a density of.
+enum class Measure {
+  Unconstrained,  // unconstrained coordinates; log-Jacobians included: what inference uses
+  Mode,           // unconstrained coordinates; the density of the natural values, no Jacobians: MAP
+  Natural         // the natural values themselves: `log-density --at`
+};
+
+struct Options {
+  Measure measure = Measure::Unconstrained;
+  bool log_density = true;  // function `log_density`: returns the log density
+  bool terms = false;       // function `terms`: returns, for each site in order, its total and how many terms are not finite
+  bool pointwise = false;   // function `pointwise`: stores each scored cell's term in the output `pointwise.<site>`
+  bool constrain = false;   // function `constrain`: stores each latent's natural values in the output `value.<site>`
+};
+
+// The module of `model`. Sites of the module are the items with a density, in order. Reports E0910 and returns an empty module
+// for what is not compiled yet.
+ir::Module lower(const elaborate::Model& model, const Options& options, diagnostics::Sink& sink);
+
+}  // namespace lacuna::density

@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include "compiler/density/writer.h"
+
+namespace lacuna::density {
+
+using types::DimensionOrigin;
+
+ir::DimId DimensionTable::id(const Dimension* d) {
+  const auto found = known_.find(d);
+  if (found != known_.end()) return found->second;
+  ir::Dim made;
+  made.name = std::string(d->name);
+  switch (d->origin) {
+    case DimensionOrigin::Literal:
+      made.name = fmt::format("written{}", known_.size());
+      made.kind = ir::Dim::Kind::Derived;
+      made.size = ir::SizeExpr::constant(d->size);
+      break;
+    case DimensionOrigin::Size:
+    case DimensionOrigin::Labels: made.preset = d->size; break;
+    case DimensionOrigin::Derived:
+      made.kind = ir::Dim::Kind::Derived;
+      made.size = size_of(*d->derived);
+      break;
+    default: break;
+  }
+  return known_[d] = module_.add(made);
+}
+
+namespace {
+
+ir::SizeExpr times(const ir::SizeExpr& a, const ir::SizeExpr& b) {
+  ir::SizeExpr product;
+  for (const ir::SizeTerm& x : a.terms)
+    for (const ir::SizeTerm& y : b.terms) {
+      std::vector<ir::DimId> dims = x.dims;
+      dims.insert(dims.end(), y.dims.begin(), y.dims.end());
+      ir::SizeExpr term = ir::SizeExpr::product(std::move(dims));
+      for (ir::SizeTerm& t : term.terms) t.coefficient *= x.coefficient * y.coefficient;
+      product = product + term;
+    }
+  return product;
+}
+
+}  // namespace
+
+ir::SizeExpr DimensionTable::size_of(const Expr& e) {
+  if (const auto* literal = e.get_if<check::LiteralExpr>()) return ir::SizeExpr::constant(literal->integer);
+  if (const auto* size = e.get_if<check::SizeExpr>()) return ir::SizeExpr::of(id(size->dimension));
+  if (const auto* op = e.get_if<check::BuiltinExpr>()) {
+    const ir::SizeExpr minus = ir::SizeExpr::constant(-1);
+    switch (op->op) {
+      case check::Builtin::Add: return size_of(*op->arguments[0]) + size_of(*op->arguments[1]);
+      case check::Builtin::Subtract: return size_of(*op->arguments[0]) + times(minus, size_of(*op->arguments[1]));
+      case check::Builtin::Multiply: return times(size_of(*op->arguments[0]), size_of(*op->arguments[1]));
+      case check::Builtin::Negate: return times(minus, size_of(*op->arguments[0]));
+      default: break;
+    }
+  }
+  throw NotCompiled("a dimension whose size is not a polynomial in other sizes", e.range);
+}
+
+}  // namespace lacuna::density

@@ -1,0 +1,176 @@
+// Arrays: how one element of each kind of array expression is written.
+#include <algorithm>
+
+#include "compiler/check/check_expr.h"
+#include "compiler/density/writer.h"
+
+namespace lacuna::density {
+
+using check::Builtin;
+using check::ExprKind;
+
+namespace {
+
+std::shared_ptr<Array> make(const Expr& e) {
+  auto a = std::make_shared<Array>();
+  a->dims.assign(e.type.dims.begin(), e.type.dims.end());
+  return a;
+}
+
+}  // namespace
+
+Operand Writer::operand(const Expr& e, const Env& env) {
+  if (e.kind == ExprKind::Distribution || e.type.scalar == types::Scalar::Dist) return instance(e, env);
+  if (e.type.is_array()) return array(e, env);
+  return scalar(e, env);
+}
+
+ValueId Writer::element_of(const Expr& e, const Env& env, const std::vector<const Dimension*>& dims, const Values& indices) {
+  if (!e.type.is_array()) return scalar(e, env);
+  const auto a = array(e, env);
+  if (e.type.rank() == dims.size() && std::equal(dims.begin(), dims.end(), e.type.dims.begin())) return a->at(indices);
+  Values mine;
+  for (const Dimension* d : e.type.dims) {
+    const auto at = std::find(dims.begin(), dims.end(), d);
+    mine.push_back(indices[static_cast<std::size_t>(at - dims.begin())]);
+  }
+  return a->at(mine);
+}
+
+std::shared_ptr<const Array> Writer::array(const Expr& e, const Env& env) {
+  if (!e.type.is_array()) throw NotCompiled("a single value where an array is needed", e.range);
+  switch (e.kind) {
+    case ExprKind::Variable: {
+      const Symbol& symbol = *e.as<check::VariableExpr>().symbol;
+      const Operand* known = env->find(&symbol);
+      const auto* a = known ? std::get_if<std::shared_ptr<const Array>>(known) : nullptr;
+      if (!a) throw NotCompiled(fmt::format("reading `{}` here", symbol.name), e.range);
+      return *a;
+    }
+    case ExprKind::Builtin: return builtin_array(e.as<check::BuiltinExpr>(), env);
+    case ExprKind::If: {
+      const auto& choice = e.as<check::IfExpr>();
+      auto a = make(e);
+      a->at = [this, &choice, env, dims = a->dims](const Values& at) {
+        const ValueId condition = element_of(*choice.condition, env, dims, at);
+        return b.branch(
+            condition, [&]() -> Values { return {coerce(element_of(*choice.then_value, env, dims, at), choice.type, env)}; },
+            [&]() -> Values { return {coerce(element_of(*choice.else_value, env, dims, at), choice.type, env)}; })[0];
+      };
+      return a;
+    }
+    case ExprKind::Array: {
+      const auto& written = e.as<check::ArrayExpr>();
+      auto a = make(e);
+      a->at = [this, &written, env](const Values& at) {
+        const ValueId position = to_int(at[0]);
+        const Values rest(at.begin() + 1, at.end());
+        const auto element = [&](std::size_t i) {
+          const Expr& x = *written.elements[i];
+          return to_real(x.type.is_array() ? array(x, env)->at(rest) : scalar(x, env));
+        };
+        ValueId value = element(written.elements.size() - 1);
+        for (std::size_t i = written.elements.size() - 1; i-- > 0;)
+          value = b.select(b.op(ir::Op::IEq, {position, b.integer(static_cast<std::int64_t>(i))}), element(i), value);
+        return coerce(value, written.type, env);
+      };
+      return a;
+    }
+    case ExprKind::Comprehension: {
+      const auto& c = e.as<check::ComprehensionExpr>();
+      auto a = make(e);
+      a->at = [this, &c, env](const Values& at) {
+        auto scope = std::make_shared<Environment>(env);
+        for (std::size_t i = 0; i < c.binders.size(); ++i) scope->bind(c.binders[i], at[i]);
+        if (!c.body->type.is_array()) return coerce(scalar(*c.body, scope), c.type, env);
+        return coerce(array(*c.body, scope)->at(Values(at.begin() + static_cast<std::ptrdiff_t>(c.binders.size()), at.end())), c.type, env);
+      };
+      return a;
+    }
+    case ExprKind::Subscript: {
+      const auto& s = e.as<check::SubscriptExpr>();
+      auto a = make(e);
+      // Indices that are given are the same for every element: written once, where the array is made.
+      Values given;
+      for (std::size_t i = 0; i < s.indices.size(); ++i)
+        given.push_back(s.indices[i] ? to_index(scalar(*s.indices[i], env), dim(s.object->type.dims[i], env)) : ValueId{});
+      a->at = [object = array(*s.object, env), given](const Values& at) {
+        Values all = given;
+        std::size_t next = 0;
+        for (ValueId& v : all)
+          if (!v.valid()) v = at[next++];
+        return object->at(all);
+      };
+      return a;
+    }
+    case ExprKind::FunctionCall: {
+      const auto& call = e.as<check::FunctionCallExpr>();
+      return array(*call.function->body, call_environment(call, env));
+    }
+    case ExprKind::Member: throw NotCompiled("a member that is an array", e.range);
+    default: throw NotCompiled("this array", e.range);
+  }
+}
+
+std::shared_ptr<const Array> Writer::builtin_array(const check::BuiltinExpr& e, const Env& env) {
+  auto a = make(e);
+  const std::vector<const Dimension*> dims = a->dims;
+  switch (e.op) {
+    case Builtin::Contract: {
+      const Expr& left = *e.arguments[0];
+      const Expr& right = *e.arguments[1];
+      const std::size_t split = left.type.rank() - 1;
+      a->at = [this, x = array(left, env), y = array(right, env), split, shared = dim(left.type.dims.back(), env)](const Values& at) {
+        return b.for_each(ir::Builder::over({shared}), {ir::Reducer::Sum}, [&](const Values& k) -> Values {
+          Values left_at(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(split));
+          Values right_at(k);
+          left_at.push_back(k[0]);
+          right_at.insert(right_at.end(), at.begin() + static_cast<std::ptrdiff_t>(split), at.end());
+          return {b.mul(to_real(x->at(left_at)), to_real(y->at(right_at)))};
+        })[0];
+      };
+      return a;
+    }
+    case Builtin::Transpose:
+      a->at = [x = array(*e.arguments[0], env)](const Values& at) {
+        Values swapped = at;
+        std::swap(swapped[swapped.size() - 1], swapped[swapped.size() - 2]);
+        return x->at(swapped);
+      };
+      return a;
+    case Builtin::ScaleRows:
+      a->at = [this, scale = array(*e.arguments[0], env), x = array(*e.arguments[1], env)](const Values& at) {
+        return b.mul(to_real(scale->at({at[0]})), to_real(x->at(at)));
+      };
+      return a;
+    case Builtin::Diag:
+      if (e.type.rank() < e.arguments[0]->type.rank()) {
+        a->at = [x = array(*e.arguments[0], env)](const Values& at) {
+          Values twice = at;
+          twice.push_back(at.back());
+          return x->at(twice);
+        };
+      } else {
+        a->at = [this, x = array(*e.arguments[0], env)](const Values& at) {
+          return b.branch(
+              b.op(ir::Op::IEq, {to_int(at[0]), to_int(at[1])}), [&]() -> Values { return {to_real(x->at({at[0]}))}; },
+              [&]() -> Values { return {b.real(0)}; })[0];
+        };
+      }
+      return a;
+    case Builtin::Cumsum:
+    case Builtin::Cholesky:
+    case Builtin::Solve:
+    case Builtin::MultinomialDraw: throw NotCompiled(fmt::format("`{}`", check::builtin_entry(e.op).spelling), e.range);
+    default: break;
+  }
+  a->at = [this, &e, env, dims](const Values& at) {
+    if (e.op == Builtin::Coalesce) throw NotCompiled("`??` on a whole array", e.range);
+    std::vector<ValueId> arguments;
+    for (const Expr* x : e.arguments) arguments.push_back(element_of(*x, env, dims, at));
+    return coerce(element(e, arguments), e.type, env);
+  };
+  return a;
+}
+
+}  // namespace lacuna::density

@@ -1,0 +1,222 @@
+// The draw-stage functions: latents, lets and terms, one item after the other.
+#include <fmt/format.h>
+
+#include <numbers>
+
+#include "compiler/density/model_writer.h"
+
+namespace lacuna::density {
+
+using check::Stage;
+using elaborate::ItemKind;
+using ir::Op;
+using ir::Reducer;
+
+void ModelWriter::write(Purpose purpose, std::string_view name) {
+  Body f;
+  f.function.name = std::string(name);
+  f.function.stage = ir::Stage::Draw;
+  f.builder = std::make_unique<ir::Builder>(module_, f.function.body);
+  f.writer = std::make_unique<Writer>(module_, dims_, *f.builder);
+  f.env = root(*f.writer, *f.builder);
+  f.purpose = purpose;
+  for (const elaborate::Item* item : model_.items) {
+    switch (item->kind) {
+      case ItemKind::Let: write_let(f, item->as<elaborate::LetItem>()); break;
+      case ItemKind::Latent: write_latent(f, item->as<elaborate::LatentItem>()); break;
+      case ItemKind::Observed: write_observed(f, item->as<elaborate::ObservedItem>()); break;
+      case ItemKind::Factor: write_factor(f, item->as<elaborate::FactorItem>()); break;
+      case ItemKind::Output: break;
+    }
+  }
+  ir::Builder& b = *f.builder;
+  Values results;
+  if (purpose.kind == Purpose::LogDensity) {
+    ValueId total = f.terms.empty() ? b.real(0) : f.terms[0];
+    for (std::size_t i = 1; i < f.terms.size(); ++i) total = b.add(total, f.terms[i]);
+    results.push_back(total);
+  } else if (purpose.kind == Purpose::Terms) {
+    for (std::size_t site = 0; site < module_.sites.size(); ++site) {
+      ValueId total = b.real(0);
+      ValueId bad = b.integer(0);
+      for (const ValueId v : f.by_site[static_cast<int>(site)]) total = b.add(total, v);
+      for (const ValueId v : f.bad_by_site[static_cast<int>(site)]) bad = b.op(Op::IAdd, {bad, v});
+      results.push_back(total);
+      results.push_back(bad);
+    }
+  }
+  b.yield(results);
+  module_.functions.push_back(std::move(f.function));
+}
+
+std::vector<ValueId> ModelWriter::for_cells(Body& f, const elaborate::Item& item, ir::SpaceId space, std::vector<Reducer> reducers,
+                                            const std::function<Values(const std::shared_ptr<Environment>&, const Values&)>& body) {
+  ir::Builder& b = *f.builder;
+  const auto scope_of = [&](const Values& at) {
+    auto scope = std::make_shared<Environment>(f.env);
+    for (std::size_t i = 0; i < item.space.indices.size(); ++i) scope->bind(item.space.indices[i], at[i]);
+    return scope;
+  };
+  if (item.space.indices.empty() && !space.valid()) return body(scope_of({}), {});
+  ir::Domain domain;
+  if (space.valid()) {
+    domain = b.over(space);
+  } else {
+    for (const Symbol* index : item.space.indices) domain.dims.push_back(dims_.id(index->type.index_of));
+  }
+  return b.for_each(domain, std::move(reducers), [&](const Values& at) { return body(scope_of(at), at); });
+}
+
+void ModelWriter::add_terms(Body& f, const elaborate::Item& item, ir::SpaceId space,
+                            const std::function<ValueId(const std::shared_ptr<Environment>&)>& term) {
+  ir::Builder& b = *f.builder;
+  const int site = sites_.at(&item);
+  const bool counts = f.purpose.kind == Purpose::Terms;
+  std::vector<Reducer> reducers{Reducer::Sum};
+  if (counts) reducers.push_back(Reducer::ISum);
+  const std::vector<ValueId> sums = for_cells(f, item, space, reducers, [&](const auto& env, const Values&) -> Values {
+    const ValueId value = f.writer->to_real(term(env));
+    if (!counts) return {value};
+    return {value, b.op(Op::ToInt, {b.op(Op::Not, {b.op(Op::IsFinite, {value})})})};
+  });
+  f.terms.push_back(sums[0]);
+  f.by_site[site].push_back(sums[0]);
+  if (counts) f.bad_by_site[site].push_back(sums[1]);
+}
+
+void ModelWriter::write_let(Body& f, const elaborate::LetItem& item) {
+  if (item.stage <= Stage::Data) return;  // stored by `bind`
+  ir::Builder& b = *f.builder;
+  Writer& w = *f.writer;
+  const auto stored = lets_.find(item.symbol);
+  if (stored == lets_.end()) {
+    f.env->bind(item.symbol, w.coerce(w.scalar(*item.value, f.env), item.symbol->type, f.env));
+    return;
+  }
+  const auto store = [&](const Values& at) -> Values {
+    auto scope = std::make_shared<Environment>(f.env);
+    for (std::size_t i = 0; i < item.space.indices.size(); ++i) scope->bind(item.space.indices[i], at[i]);
+    b.store(stored->second, at, w.coerce(w.scalar(*item.value, scope), item.symbol->type, scope));
+    return {};
+  };
+  std::vector<ir::DimId> over;
+  for (const Symbol* index : item.space.indices) over.push_back(dims_.id(index->type.index_of));
+  if (over.empty())
+    store({});
+  else if (item.ordered)
+    b.scan(ir::Builder::over(over), {}, {}, store);
+  else
+    b.for_each(ir::Builder::over(over), {}, store);
+}
+
+ScalarSupport ModelWriter::support_at(Writer& w, const elaborate::LatentItem& item, const Env& env) {
+  ScalarSupport s;
+  if (item.lower) s.lower = w.to_real(w.scalar(*item.lower, env));
+  if (item.upper) s.upper = w.to_real(w.scalar(*item.upper, env));
+  return s;
+}
+
+void ModelWriter::write_latent(Body& f, const elaborate::LatentItem& item) {
+  ir::Builder& b = *f.builder;
+  Writer& w = *f.writer;
+  const LatentSlot& slot = latents_.at(item.symbol);
+  const std::vector<const Dimension*> dims(item.symbol->type.dims.begin(), item.symbol->type.dims.end());
+  const bool scalar = dims.empty();
+  if (slot.in_line) {
+    f.env->bind(item.symbol, scalar ? Operand(b.load(slot.parameter, {}, std::string(item.name))) : Operand(load_array(b, slot.parameter, dims)));
+  } else {
+    const auto natural = [&](const std::shared_ptr<Environment>& env, const Values& at) {
+      const ValueId u = b.load(slot.parameter, at);
+      if (item.noncentered) return w.member(*w.instance(*item.distribution, env), "from_standard", {u}, item.body_range);
+      return constrained(b, support_at(w, item, env), u);
+    };
+    if (scalar) {
+      f.env->bind(item.symbol, natural(f.env, {}));
+    } else {
+      if (item.ordered) throw NotCompiled("a transformed latent that refers to its own past", item.range);
+      for_cells(f, item, {}, {}, [&](const auto& env, const Values& at) -> Values {
+        b.store(slot.value, at, natural(env, at));
+        return {};
+      });
+      f.env->bind(item.symbol, Operand(load_array(b, slot.value, dims)));
+    }
+  }
+  if (f.purpose.kind != Purpose::Constrain && f.purpose.kind != Purpose::Pointwise) write_latent_terms(f, item);
+}
+
+void ModelWriter::write_latent_terms(Body& f, const elaborate::LatentItem& item) {
+  ir::Builder& b = *f.builder;
+  Writer& w = *f.writer;
+  const LatentSlot& slot = latents_.at(item.symbol);
+  const bool jacobian = options_.measure == Measure::Unconstrained && !slot.in_line;
+  const bool standard = item.noncentered && options_.measure == Measure::Unconstrained;
+  add_terms(f, item, {}, [&](const std::shared_ptr<Environment>& env) -> ValueId {
+    Values at;
+    for (const Symbol* index : item.space.indices) at.push_back(std::get<ValueId>(*env->find(index)));
+    if (standard) {
+      // The coordinate itself is standard normal: the density of the value times its Jacobian.
+      const ValueId z = b.load(slot.parameter, at);
+      return b.sub(b.mul(b.real(-0.5), b.mul(z, z)), b.real(0.5 * std::log(2 * std::numbers::pi)));
+    }
+    const Operand value = *f.env->find(item.symbol);
+    const Operand x = std::holds_alternative<ValueId>(value) ? value : Operand(std::get<std::shared_ptr<const Array>>(value)->at(at));
+    ValueId term = w.member(*w.instance(*item.distribution, env), "log_density", {x}, item.body_range);
+    if (jacobian)
+      if (const auto log_j = log_jacobian(b, support_at(w, item, env), b.load(slot.parameter, at))) term = b.add(term, *log_j);
+    return term;
+  });
+  if (item.normaliser) {
+    const ValueId constant = w.to_real(w.scalar(*item.normaliser, f.env));
+    f.terms.push_back(constant);
+    f.by_site[sites_.at(&item)].push_back(constant);
+  }
+}
+
+void ModelWriter::write_observed(Body& f, const elaborate::ObservedItem& item) {
+  if (f.purpose.kind == Purpose::Constrain) return;
+  Writer& w = *f.writer;
+  ir::Builder& b = *f.builder;
+  const auto found = spaces_.find(&item);
+  const ir::SpaceId space = found == spaces_.end() ? ir::SpaceId{} : found->second;
+  const auto term = [&](const std::shared_ptr<Environment>& env) {
+    const auto target = std::get<std::shared_ptr<const Array>>(*f.env->find(item.target));
+    Values at;
+    for (const Symbol* index : item.space.indices) at.push_back(std::get<ValueId>(*env->find(index)));
+    Operand x;
+    if (item.event.empty()) {
+      x = target->at(at);
+    } else {
+      auto row = std::make_shared<Array>();
+      row->dims.assign(item.event.begin(), item.event.end());
+      row->at = [target, at](const Values& rest) {
+        Values all = at;
+        all.insert(all.end(), rest.begin(), rest.end());
+        return target->at(all);
+      };
+      x = std::shared_ptr<const Array>(row);
+    }
+    return w.to_real(w.member(*w.instance(*item.distribution, env), "log_density", {x}, item.body_range));
+  };
+  if (f.purpose.kind != Purpose::Pointwise) {
+    add_terms(f, item, space, term);
+    return;
+  }
+  ir::Buffer out;
+  out.name = fmt::format("pointwise.{}", item.name);
+  out.kind = ir::BufferKind::Output;
+  for (const Symbol* index : item.space.indices) out.axes.push_back(dims_.id(index->type.index_of));
+  const ir::BufferId buffer = module_.add(out);
+  for_cells(f, item, space, {}, [&](const auto& env, const Values& at) -> Values {
+    b.store(buffer, at, term(env));
+    return {};
+  });
+}
+
+void ModelWriter::write_factor(Body& f, const elaborate::FactorItem& item) {
+  if (f.purpose.kind == Purpose::Constrain || f.purpose.kind == Purpose::Pointwise) return;
+  const auto found = spaces_.find(&item);
+  add_terms(f, item, found == spaces_.end() ? ir::SpaceId{} : found->second,
+            [&](const std::shared_ptr<Environment>& env) { return f.writer->to_real(f.writer->scalar(*item.value, env)); });
+}
+
+}  // namespace lacuna::density

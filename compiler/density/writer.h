@@ -1,0 +1,82 @@
+// Writes expressions of the elaborated model as IR, at the place where a builder stands.
+//
+// One writer serves one function body (or one space's predicate). Arrays are never stored: an element is computed where it is
+// read, and later passes share what is computed twice.
+#pragma once
+#include <stdexcept>
+#include <string>
+
+#include "compiler/density/operand.h"
+
+namespace lacuna::density {
+
+// Something that is not compiled yet; becomes E0910 at `range`.
+struct NotCompiled : std::runtime_error {
+  NotCompiled(const std::string& what, support::SourceRange at) : std::runtime_error(what), range(at) {}
+  support::SourceRange range;
+};
+
+// The dimensions of the module, by the entities of the check.
+class DimensionTable {
+ public:
+  explicit DimensionTable(ir::Module& module) : module_(module) {}
+  ir::DimId id(const Dimension* dimension);
+  // The size of a derived dimension as a polynomial; throws NotCompiled when it is none.
+  ir::SizeExpr size_of(const Expr& e);
+
+ private:
+  ir::Module& module_;
+  std::unordered_map<const Dimension*, ir::DimId> known_;
+};
+
+class Writer {
+ public:
+  Writer(ir::Module& module, DimensionTable& dims, ir::Builder& builder) : module_(module), dims_(dims), b(builder) {}
+
+  // The value of a single number, bool or index; its IR type follows from the expression's type.
+  ValueId scalar(const Expr& e, const Env& env);
+  // Any expression: an array where its type has dimensions, an instance for a distribution.
+  Operand operand(const Expr& e, const Env& env);
+  std::shared_ptr<const Array> array(const Expr& e, const Env& env);
+  std::shared_ptr<const Instance> instance(const Expr& e, const Env& env);
+  // A bool: every optional cell that `e` reads is there.
+  ValueId presence(const Expr& e, const Env& env);
+
+  // A member of a distribution at `arguments`, with the library's rules for members that are not written.
+  ValueId member(const Instance& d, std::string_view name, const std::vector<Operand>& arguments, support::SourceRange range);
+
+  // Conversions between kinds, where the kinds differ.
+  ValueId to_real(ValueId v);
+  ValueId to_int(ValueId v);
+  ValueId to_bool(ValueId v);
+  ValueId to_index(ValueId v, ir::DimId dim);
+  ValueId coerce(ValueId v, const check::Type& type, const Env& env);
+  Operand coerce(const Operand& o, const check::Type& type, const Env& env);
+
+  ir::DimId dim(const Dimension* d, const Env& env) { return dims_.id(env->resolve(d)); }
+  ir::Builder& builder() { return b; }
+
+ private:
+  friend struct BuiltinWriter;
+  ValueId variable(const Expr& e, const Symbol& symbol, const Env& env);
+  ValueId builtin(const check::BuiltinExpr& e, const Env& env);
+  ValueId element(const check::BuiltinExpr& e, const std::vector<ValueId>& arguments);
+  ValueId reduce(const check::ReduceExpr& e, const Env& env);
+  ValueId reduce_body(check::Builtin op, ir::Domain domain, const std::function<ValueId(const Values&)>& body,
+                      const std::function<ValueId(const Values&)>& condition, support::SourceRange range);
+  ValueId choose(const check::IfExpr& e, const Env& env);
+  ValueId call(const check::FunctionCallExpr& e, const Env& env);
+  Env call_environment(const check::FunctionCallExpr& e, const Env& env);
+  ValueId subscript(const check::SubscriptExpr& e, const Env& env);
+  ValueId member_expr(const check::MemberExpr& e, const Env& env);
+  std::shared_ptr<const Array> builtin_array(const check::BuiltinExpr& e, const Env& env);
+  // The element of `e` (an array or a scalar that fills one) at `indices`, which run over `dims`.
+  ValueId element_of(const Expr& e, const Env& env, const std::vector<const Dimension*>& dims, const Values& indices);
+  ValueId presence_of_subscript(const check::SubscriptExpr& e, const Env& env);
+
+  ir::Module& module_;
+  DimensionTable& dims_;
+  ir::Builder& b;
+};
+
+}  // namespace lacuna::density
