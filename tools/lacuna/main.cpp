@@ -14,7 +14,7 @@ int run(int count, char** words) {
   Common common;
   Action action;
   add_check(app, common, action);
-  // add_fmt(app, common, action);
+  add_fmt(app, common, action);
   add_explain(app, common, action);
   add_compile(app, common, action);
   try {

@@ -1,0 +1,56 @@
+// Lines of bounded width from a stream of words and places where a line may break.
+//
+// A group is set on one line when it fits, and otherwise broken at all of its own places (Wadler, A prettier printer, 2003);
+// groups inside it are then tried again. A comment up to the end of the line breaks every group around it.
+//
+// needs    instructions in the order of the text
+// leaves   text
+// shown by test/unit/syntax/layout_test.cpp
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lacuna::syntax {
+
+inline constexpr std::size_t kLineWidth = 120;
+inline constexpr std::size_t kIndent = 2;
+
+class Layout {
+ public:
+  // A word, or several with their spaces.
+  void text(std::string_view words);
+  // A place to break; a space, or nothing, when the line does not break there.
+  void line() { items_.push_back({Kind::Line, " "}); }
+  void soft_line() { items_.push_back({Kind::Line, ""}); }
+  void open_group() { items_.push_back({Kind::OpenGroup, {}}); }
+  void close_group() { items_.push_back({Kind::CloseGroup, {}}); }
+  void indent() { items_.push_back({Kind::Indent, {}}); }
+  void dedent() { items_.push_back({Kind::Dedent, {}}); }
+  // A comment that ends its line: behind the word before it, or on a line of its own.
+  void trailing_comment(std::string_view words) { items_.push_back({Kind::TrailingComment, words}); }
+  void own_line_comment(std::string_view words) { items_.push_back({Kind::OwnLineComment, words}); }
+  // A comment with code before and after it on its line.
+  void inline_comment(std::string_view words) { items_.push_back({Kind::InlineComment, words}); }
+
+  // Sets everything since the last call behind what `out` ends with; lines begin `indent` columns in.
+  void set(std::string& out, std::size_t indent);
+
+ private:
+  enum class Kind : std::uint8_t { Text, Line, OpenGroup, CloseGroup, Indent, Dedent, TrailingComment, OwnLineComment, InlineComment };
+  struct Item {
+    Kind kind;
+    std::string_view text;
+  };
+  struct Pen;
+
+  bool fits(std::size_t group, std::size_t columns, const std::vector<bool>& broken) const;
+
+  std::vector<Item> items_;
+};
+
+// Columns that a text takes on a terminal.
+std::size_t width(std::string_view text);
+
+}  // namespace lacuna::syntax
