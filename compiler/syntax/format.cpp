@@ -16,7 +16,8 @@ constexpr std::size_t kWidestAligned = 32;
 struct Unit {
   SourceRange range;
   const ForStmt* plate = nullptr;
-  bool aligns = false;  // a statement whose relation lines up with that of its neighbours
+  TokenKind aligns = TokenKind::End;  // the kind of run in which its relation lines up with its neighbours', if any
+  bool apart = false;                 // it stays in the run, but is not lined up: its target has a type, or a `let`'s has brackets
 };
 
 class Formatter {
@@ -80,35 +81,42 @@ class Formatter {
   static std::vector<Unit> statement_units(List<Stmt*> body) {
     std::vector<Unit> units;
     for (const Stmt* node : body) {
-      const auto* sample = node->get_if<SampleStmt>();
-      units.push_back({node->range, node->get_if<ForStmt>(), sample && !sample->target.type});
+      Unit unit{node->range, node->get_if<ForStmt>()};
+      if (const auto* sample = node->get_if<SampleStmt>()) {
+        unit.aligns = TokenKind::Sample;
+        unit.apart = sample->target.type != nullptr;
+      } else if (const auto* let = node->get_if<LetStmt>()) {
+        unit.aligns = TokenKind::Let;
+        unit.apart = let->target.type || let->target.has_brackets;
+      }
+      units.push_back(unit);
     }
     return units;
   }
   static std::vector<Unit> member_units(const DistDecl& node) {
     std::vector<Unit> units;
-    for (const DistMember& member : node.members) units.push_back({member.range, nullptr, true});
+    for (const DistMember& member : node.members) units.push_back({member.range, nullptr, TokenKind::Identifier, false});
     return units;
   }
   std::vector<Unit> function_units(const FnDecl& node) const {
     std::vector<Unit> units;
-    for (const LetStmt* let : node.lets) units.push_back({let->range, nullptr, false});
+    for (const LetStmt* let : node.lets) units.push_back({let->range, nullptr, TokenKind::Let, let->target.type || let->target.has_brackets});
     // From the word `return` to the end of its value, which may be in parentheses.
     const Slice all = tokens_of(node.range);
     std::size_t from = all.end - 1;
     while (list_.tokens[from].kind != TokenKind::Return) --from;
-    units.push_back({{node.range.file, list_.tokens[from].begin, list_.tokens[all.end - 2].end}, nullptr, false});
+    units.push_back({{node.range.file, list_.tokens[from].begin, list_.tokens[all.end - 2].end}});
     return units;
   }
 
   void body(const std::vector<Unit>& units, std::size_t indent) {
     for (std::size_t i = 0; i < units.size(); ++i) {
-      if (!units[i].aligns) {
+      if (units[i].aligns == TokenKind::End) {
         unit(units[i], 0, indent);
         continue;
       }
       std::size_t end = i + 1;
-      while (end < units.size() && units[end].aligns && adjoins(units[end])) ++end;
+      while (end < units.size() && units[end].aligns == units[i].aligns && adjoins(units[end])) ++end;
       std::size_t widest = 0;
       for (std::size_t k = i; k < end; ++k) widest = std::max(widest, aligned_width(units[k]));
       for (; i < end; ++i) {
@@ -121,7 +129,7 @@ class Formatter {
 
   std::size_t aligned_width(const Unit& unit) const {
     const std::size_t columns = layout_.head_width(tokens_of(unit.range));
-    return columns > kWidestAligned ? 0 : columns;
+    return unit.apart || columns > kWidestAligned ? 0 : columns;
   }
 
   // Whether nothing but a line end stands between a unit and the one before it.

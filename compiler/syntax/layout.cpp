@@ -64,38 +64,34 @@ struct Layout::Pen {
 
 void Layout::text(std::string_view words) { items_.push_back({Kind::Text, words}); }
 
-// Whether all from the group at `group` to the next place that is broken anyway fits into `columns`.
-bool Layout::fits(std::size_t group, std::size_t columns, const std::vector<bool>& broken) const {
-  std::size_t depth = 0;  // groups opened since
-  std::size_t outside = broken.size();
+// Whether the group at `group`, and what follows it up to the next place where a line may break, fits into `columns`.
+bool Layout::fits(std::size_t group, std::size_t columns) const {
+  std::size_t depth = 0;  // of groups open since, this one included; 0 once it is behind
   for (std::size_t i = group; i < items_.size(); ++i) {
     const Item& item = items_[i];
+    const bool behind = depth == 0 && i > group;
     switch (item.kind) {
-      case Kind::OpenGroup: ++depth; break;
+      case Kind::OpenGroup:
+        if (!behind) ++depth;
+        continue;
       case Kind::CloseGroup:
-        if (depth > 0) {
-          --depth;
-        } else if (outside > 0) {
-          --outside;
-        }
-        break;
-      case Kind::TrailingComment:
-      case Kind::OwnLineComment:
-        return depth == 0;
-      case Kind::Line:
-        if (depth == 0 && (outside == 0 || broken[outside - 1])) return true;
-        [[fallthrough]];
-      case Kind::Text:
-      case Kind::InlineComment: {
-        if (item.kind == Kind::InlineComment && item.text.find('\n') != std::string_view::npos) return depth == 0;
-        const std::size_t needed = width(item.text) + (item.kind == Kind::InlineComment ? 2 : 0);
-        if (needed > columns) return false;
-        columns -= needed;
-        break;
-      }
+        if (depth > 0) --depth;
+        continue;
       case Kind::Indent:
-      case Kind::Dedent: break;
+      case Kind::Dedent: continue;
+      case Kind::TrailingComment:
+      case Kind::OwnLineComment: return behind;
+      case Kind::InlineComment:
+        if (item.text.find('\n') != std::string_view::npos) return behind;
+        break;
+      case Kind::Line:
+        if (behind) return true;
+        break;
+      case Kind::Text: break;
     }
+    const std::size_t needed = width(item.text) + (item.kind == Kind::InlineComment ? 2 : 0);
+    if (needed > columns) return false;
+    columns -= needed;
   }
   return true;
 }
@@ -112,7 +108,7 @@ void Layout::set(std::string& out, std::size_t indent) {
       case Kind::OpenGroup: {
         const bool inside_flat = !broken.empty() && !broken.back();
         const std::size_t left = pen.must_break ? kLineWidth - std::min(kLineWidth, pen.indent) : kLineWidth - std::min(kLineWidth, pen.column);
-        broken.push_back(!inside_flat && !fits(i, left, broken));
+        broken.push_back(!inside_flat && !fits(i, left));
         break;
       }
       case Kind::CloseGroup: broken.pop_back(); break;

@@ -45,7 +45,7 @@ class Layout {
   };
   struct Pen;
 
-  bool fits(std::size_t group, std::size_t columns, const std::vector<bool>& broken) const;
+  bool fits(std::size_t group, std::size_t columns) const;
 
   std::vector<Item> items_;
 };

@@ -125,13 +125,14 @@ void TokenLayout::expression(Slice slice) {
   sequence({i, slice.end});
 }
 
-// Operands of equal standing: all on one line, or each operator begins one.
+// Operands of equal standing: as many to a line as fit, further lines beginning with their operator.
 void TokenLayout::operators(Slice slice, int loosest) {
-  layout_.open_group();
   std::size_t begin = slice.begin;
   for (std::size_t i = slice.begin; i < slice.end; i = next(i)) {
     if (!is_binary(i, slice.begin) || info(binary_operator(kind(i))).precedence != loosest) continue;
     expression({begin, i});
+    if (begin > slice.begin) layout_.close_group();
+    layout_.open_group();
     layout_.line();
     token(i, "");
     layout_.text(" ");
@@ -169,7 +170,9 @@ void TokenLayout::conditional(Slice slice) {
     layout_.text(" ");
     begin = otherwise + 1;
   }
+  layout_.indent();
   expression({begin, slice.end});
+  layout_.dedent();
   layout_.close_group();
 }
 
