@@ -63,40 +63,40 @@ std::vector<ValueId> Builder::index_arguments(const Domain& domain) {
   return arguments;
 }
 
-Block Builder::write(std::vector<ValueId> arguments, const LoopBody& body) {
-  Block block;
-  block.arguments = std::move(arguments);
-  open_.push_back(&block);
-  block.yields = body(Values(block.arguments));
+Block Builder::block(std::vector<ValueId> arguments, const LoopBody& body) {
+  Block written;
+  written.arguments = std::move(arguments);
+  open_.push_back(&written);
+  written.yields = body(Values(written.arguments));
   open_.pop_back();
-  return block;
+  return written;
 }
 
 Values Builder::for_each(Domain domain, std::vector<Reducer> reducers, const LoopBody& body, Values parameters) {
-  Block block = write(index_arguments(domain), body);
+  Block inner = block(index_arguments(domain), body);
   return append({.op = Op::For,
                  .operands = std::move(parameters),
                  .domain = std::move(domain),
                  .reducers = std::move(reducers),
-                 .blocks = {std::move(block)}});
+                 .blocks = {std::move(inner)}});
 }
 
 Values Builder::scan(Domain domain, Values starts, std::vector<Reducer> reducers, const LoopBody& body,
                      Values parameters) {
   std::vector<ValueId> arguments = index_arguments(domain);
   for (ValueId start : starts) arguments.push_back(body_.add(body_.type(start)));
-  Block block = write(std::move(arguments), body);
+  Block inner = block(std::move(arguments), body);
   parameters.insert(parameters.end(), starts.begin(), starts.end());
   return append({.op = Op::Scan,
                  .operands = std::move(parameters),
                  .domain = std::move(domain),
                  .reducers = std::move(reducers),
-                 .blocks = {std::move(block)}});
+                 .blocks = {std::move(inner)}});
 }
 
 Values Builder::branch(ValueId condition, const BranchBody& yes, const BranchBody& no) {
-  Block first = write({}, [&](const Values&) { return yes(); });
-  Block second = write({}, [&](const Values&) { return no(); });
+  Block first = block({}, [&](const Values&) { return yes(); });
+  Block second = block({}, [&](const Values&) { return no(); });
   Instruction instruction{.op = Op::If, .operands = {condition}};
   instruction.blocks.push_back(std::move(first));
   instruction.blocks.push_back(std::move(second));

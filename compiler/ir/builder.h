@@ -60,8 +60,14 @@ class Builder {
   // One of two blocks, by a bool.
   Values branch(ValueId condition, const BranchBody& yes, const BranchBody& no);
 
+  // A block of its own, for instructions that are put together by hand and then appended.
+  Block block(std::vector<ValueId> arguments, const LoopBody& body);
+
   void build_space(SpaceId space);
   void check(ValueId holds, std::string diagnostic, int site, Values at = {});
+
+  // Fresh values for the indices of a domain, and its position if it has one.
+  std::vector<ValueId> index_arguments(const Domain& domain);
 
   // The domain of a space, and of the product of dimensions.
   Domain over(SpaceId space) const { return {.space = space, .dims = module_.space(space).dims}; }
@@ -76,9 +82,6 @@ class Builder {
   Body& body() { return body_; }
 
  private:
-  Block write(std::vector<ValueId> arguments, const LoopBody& body);
-  std::vector<ValueId> index_arguments(const Domain& domain);
-
   const Module& module_;
   Body& body_;
   std::vector<Block*> open_;

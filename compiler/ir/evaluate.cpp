@@ -179,8 +179,10 @@ Real special_function(Op op, Real a, Real b, Real c) {
       return special::log_gamma_p(a, b);
     case Op::LogGammaQ:
       return special::log_gamma_q(a, b);
-    case Op::GammaPShape:
-      return special::gamma_p_shape(a, b);
+    case Op::LogGammaPShape:
+      return special::log_gamma_p_shape(a, b);
+    case Op::LogGammaQShape:
+      return special::log_gamma_q_shape(a, b);
     case Op::GammaPInverse:
       return special::gamma_p_inverse(a, b);
     case Op::GammaQInverse:
@@ -189,8 +191,10 @@ Real special_function(Op op, Real a, Real b, Real c) {
       return special::beta_inc(a, b, c);
     case Op::LogBetaInc:
       return special::log_beta_inc(a, b, c);
-    case Op::BetaIncShape:
-      return special::beta_inc_shape(a, b, c);
+    case Op::LogBetaIncFirst:
+      return special::log_beta_inc_first(a, b, c);
+    case Op::LogBetaIncSecond:
+      return special::log_beta_inc_second(a, b, c);
     case Op::BetaIncInverse:
       return special::beta_inc_inverse(a, b, c);
     default:

@@ -35,13 +35,15 @@ Real gamma_p(Real a, Real x);
 Real gamma_q(Real a, Real x);
 Real log_gamma_p(Real a, Real x);
 Real log_gamma_q(Real a, Real x);
-Real gamma_p_shape(Real a, Real x);
+Real log_gamma_p_shape(Real a, Real x);
+Real log_gamma_q_shape(Real a, Real x);
 Real gamma_p_inverse(Real a, Real p);
 Real gamma_q_inverse(Real a, Real q);
 
 Real beta_inc(Real a, Real b, Real x);
 Real log_beta_inc(Real a, Real b, Real x);
-Real beta_inc_shape(Real a, Real b, Real x);
+Real log_beta_inc_first(Real a, Real b, Real x);
+Real log_beta_inc_second(Real a, Real b, Real x);
 Real beta_inc_inverse(Real a, Real b, Real p);
 
 }  // namespace lacuna::ir::special

@@ -50,9 +50,11 @@ rows = {
     "gamma_p": (gp, shapes), "gamma_q": (gq, shapes),
     "log_gamma_p": (lambda a, x: mp.log(gp(a, x)), shapes + [(100.0, 1e-5)]),
     "log_gamma_q": (lambda a, x: mp.log(gq(a, x)), shapes + [(2.0, 2000.0)]),
-    "gamma_p_shape": (shape(gp), shapes[:7]),
+    "log_gamma_p_shape": (shape(lambda a, x: mp.log(gp(a, x))), shapes),
+    "log_gamma_q_shape": (shape(lambda a, x: mp.log(gq(a, x))), shapes),
     "beta_inc": (bi, betas), "log_beta_inc": (lambda *a: mp.log(bi(*a)), betas),
-    "beta_inc_shape": (shape(bi), betas),
+    "log_beta_inc_first": (shape(lambda *a: mp.log(bi(*a))), betas),
+    "log_beta_inc_second": (lambda a, b, x: mp.diff(lambda s: mp.log(bi(a, s, x)), b, h=mp.mpf(10) ** -15), betas),
 }
 
 print("// High-precision values of special functions, made by special_functions.py beside this file.")

@@ -1,0 +1,310 @@
+#include "compiler/autodiff/block_reversal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/autodiff/adjoint_rules.h"
+#include "compiler/autodiff/term.h"
+#include "compiler/ir/stages.h"
+#include "compiler/ir/walk.h"
+
+namespace lacuna::autodiff {
+
+using ir::Block;
+using ir::BufferId;
+using ir::BufferKind;
+using ir::Instruction;
+using ir::Op;
+using ir::Reducer;
+using ir::ValueId;
+using ir::ValueMap;
+
+namespace {
+
+// The block's instructions without those that only have effects: what may be run a second time.
+std::vector<Instruction> without_effects(const Block& block) {
+  std::vector<Instruction> kept;
+  for (const Instruction& each : block.body) {
+    if (has(each.op, ir::Effect)) continue;
+    Instruction copy = each;
+    for (Block& inner : copy.blocks) inner.body = without_effects(inner);
+    if (!copy.results.empty()) kept.push_back(std::move(copy));
+  }
+  return kept;
+}
+
+}  // namespace
+
+BlockReversal::BlockReversal(ir::Module& module, ir::Function& function, AdjointBuffers adjoints,
+                             std::set<BufferId> traces)
+    : module_(module),
+      body_(function.body),
+      builder_(module, function.body),
+      adjoints_(std::move(adjoints)),
+      traces_(std::move(traces)) {
+  const std::vector<ir::Stage> stages = ir::stages_of(module, body_, function.stage);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    active_.push_back(stages[i] == ir::Stage::Draw && body_.values[i].type == ir::Type::real());
+  }
+}
+
+void BlockReversal::fail(Op op) {
+  if (error_.empty()) error_ = fmt::format("`{}` has no derivative here", info(op).mnemonic);
+}
+
+void BlockReversal::add(Adjoints& adjoints, ValueId id, ValueId share) {
+  if (!active(id)) return;
+  const auto [at, fresh] = adjoints.emplace(id, share);
+  if (!fresh) at->second = builder_.add(at->second, share);
+}
+
+BufferId BlockReversal::adjoint_buffer(BufferId buffer) {
+  const auto found = adjoints_.find(buffer);
+  if (found != adjoints_.end()) return found->second;
+  const ir::Buffer& primal = module_.buffer(buffer);
+  if (primal.kind != BufferKind::Work || primal.element != ir::Type::real() || traces_.contains(buffer)) return {};
+  ir::Buffer adjoint = primal;
+  adjoint.name = module_.fresh_buffer_name("d_" + primal.name);
+  const BufferId id = module_.add(std::move(adjoint));
+  made_.push_back(id);
+  return adjoints_[buffer] = id;
+}
+
+void BlockReversal::sweep(const Block& block, Adjoints& adjoints) {
+  for (auto each = block.body.rbegin(); each != block.body.rend() && error_.empty(); ++each) {
+    instruction(*each, adjoints);
+  }
+}
+
+void BlockReversal::instruction(const Instruction& each, Adjoints& adjoints) {
+  switch (each.op) {
+    case Op::Load: {
+      const auto found = adjoints.find(each.result());
+      const BufferId to = found == adjoints.end() ? BufferId{} : adjoint_buffer(each.buffer);
+      if (to.valid()) builder_.accumulate(to, each.operands, found->second);
+      return;
+    }
+    case Op::Store:
+    case Op::Accumulate: {
+      if (!active(each.operands.back())) return;
+      const BufferId from = adjoint_buffer(each.buffer);
+      if (!from.valid()) return;
+      const ir::Values at(each.operands.begin(), each.operands.end() - 1);
+      add(adjoints, each.operands.back(), builder_.load(from, at));
+      return;
+    }
+    case Op::Fill:
+      if (active(each.operands.back()) && adjoint_buffer(each.buffer).valid()) fail(each.op);
+      return;
+    case Op::For:
+      return loop(each, adjoints);
+    case Op::Scan:
+      return scan(each, adjoints);
+    case Op::If:
+      return branch(each, adjoints);
+    case Op::Kernel:
+      return fail(each.op);
+    default:
+      return elementwise(each, adjoints);
+  }
+}
+
+void BlockReversal::elementwise(const Instruction& each, Adjoints& adjoints) {
+  if (each.results.empty()) return;
+  const auto found = adjoints.find(each.result());
+  if (found == adjoints.end()) return;
+  const bool reaches = std::any_of(each.operands.begin(), each.operands.end(), [&](ValueId id) { return active(id); });
+  if (!reaches) return;
+  if (!has_adjoint(each.op)) return fail(each.op);
+  const ValueId adjoint = found->second;
+  for (std::size_t i = 0; i < each.operands.size(); ++i) {
+    if (!active(each.operands[i])) continue;
+    if (auto share = adjoint_of_operand(builder_, each, i, adjoint)) add(adjoints, each.operands[i], *share);
+  }
+}
+
+bool BlockReversal::writes_adjoints(const Block& block) const {
+  bool found = false;
+  ir::for_each_instruction(block, [&](const Instruction& each) {
+    const bool effect = each.op == Op::Store || each.op == Op::Accumulate;
+    found = found || (effect && active(each.operands.back()) && !traces_.contains(each.buffer));
+  });
+  return found;
+}
+
+bool BlockReversal::worth_reversing(const Instruction& each, const Adjoints& adjoints) const {
+  const bool wanted =
+      std::any_of(each.results.begin(), each.results.end(), [&](ValueId id) { return adjoints.contains(id); });
+  return wanted || std::any_of(each.blocks.begin(), each.blocks.end(),
+                               [&](const Block& block) { return writes_adjoints(block); });
+}
+
+BlockReversal::Copy BlockReversal::copy(const Block& block, ValueMap& map) {
+  Copy copied{.block = ir::clone(block, body_, body_, map), .inside = {}};
+  active_.resize(body_.values.size());
+  for (const auto& [old, fresh] : map) {
+    active_[fresh.index] = active(old);
+    copied.inside.insert(fresh);
+  }
+  for (Instruction& each : without_effects(copied.block)) builder_.append(std::move(each));
+  return copied;
+}
+
+ValueId BlockReversal::reduction_share(Reducer reducer, ValueId operand, ValueId result, ValueId adjoint) {
+  const Term x(builder_, operand);
+  const Term r(builder_, result);
+  const Term g(builder_, adjoint);
+  switch (reducer) {
+    case Reducer::SumLog:
+      return (g / x).id();
+    case Reducer::Prod:
+      return (g * r / x).id();
+    case Reducer::Min:
+    case Reducer::Max:
+      return select(x == r, g, number(g, 0)).id();
+    case Reducer::LogSumExp:
+      return select(apply(Op::IsFinite, r), g * exp(x - r), number(g, 0)).id();
+    default:
+      return adjoint;
+  }
+}
+
+void BlockReversal::seed_reductions(const Instruction& loop, const Block& copied, const Adjoints& outer,
+                                    Adjoints& inner) {
+  const std::size_t carried = loop.results.size() - loop.reducers.size();
+  for (std::size_t i = 0; i < loop.reducers.size(); ++i) {
+    const ValueId result = loop.results[carried + i];
+    const ValueId operand = copied.yields[carried + i];
+    const auto found = outer.find(result);
+    if (found == outer.end() || !active(operand)) continue;
+    add(inner, operand, reduction_share(loop.reducers[i], operand, result, found->second));
+  }
+}
+
+BlockReversal::Outer BlockReversal::from_outside(const Adjoints& inner, const Copy& copied) const {
+  Outer outer;
+  for (const auto& [value, adjoint] : inner) {
+    if (!copied.inside.contains(value)) outer.emplace_back(value, adjoint);
+  }
+  return outer;
+}
+
+void BlockReversal::loop(const Instruction& each, Adjoints& adjoints) {
+  if (!worth_reversing(each, adjoints)) return;
+  Outer outer;
+  const Block& primal = each.blocks.front();
+  Instruction reversed{.op = Op::For, .operands = each.operands, .domain = each.domain};
+  reversed.blocks.push_back(builder_.block(builder_.index_arguments(each.domain), [&](const ir::Values& indices) {
+    ValueMap map;
+    for (std::size_t i = 0; i < indices.size(); ++i) map[primal.arguments[i]] = indices[i];
+    const Copy copied = copy(primal, map);
+    Adjoints inner;
+    seed_reductions(each, copied.block, adjoints, inner);
+    sweep(copied.block, inner);
+    outer = from_outside(inner, copied);
+    ir::Values sums;
+    for (const auto& [value, adjoint] : outer) sums.push_back(adjoint);
+    return sums;
+  }));
+  reversed.reducers.assign(outer.size(), Reducer::Sum);
+  const ir::Values results = builder_.append(std::move(reversed));
+  for (std::size_t i = 0; i < outer.size(); ++i) add(adjoints, outer[i].first, results[i]);
+}
+
+// What a scan carried into the iteration at hand: the trace was stored at the same indices.
+ValueId BlockReversal::load_carried(const Instruction& each, ValueId carried, const ValueMap& map) {
+  for (const Instruction& store : each.blocks.front().body) {
+    if (store.op != Op::Store || !traces_.contains(store.buffer) || store.operands.back() != carried) continue;
+    ir::Values at(store.operands.begin(), store.operands.end() - 1);
+    for (ValueId& id : at) id = ir::mapped(map, id);
+    return builder_.load(store.buffer, at);
+  }
+  return {};
+}
+
+void BlockReversal::scan(const Instruction& each, Adjoints& adjoints) {
+  if (!worth_reversing(each, adjoints)) return;
+  const Block& primal = each.blocks.front();
+  const std::size_t carried = each.results.size() - each.reducers.size();
+  const std::size_t first = primal.arguments.size() - carried;
+  const std::size_t start = each.operands.size() - carried;
+  std::vector<std::size_t> moving;  // the carried values that have adjoints
+  Instruction reversed{.op = Op::Scan, .domain = each.domain};
+  reversed.domain.descending = !each.domain.descending;
+  reversed.operands.assign(each.operands.begin(), each.operands.begin() + static_cast<std::ptrdiff_t>(start));
+  std::vector<ValueId> arguments = builder_.index_arguments(each.domain);
+  for (std::size_t i = 0; i < carried; ++i) {
+    if (!active(primal.arguments[first + i])) continue;
+    moving.push_back(i);
+    const auto found = adjoints.find(each.results[i]);
+    reversed.operands.push_back(found == adjoints.end() ? builder_.real(0.0) : found->second);
+    arguments.push_back(body_.add(ir::Type::real()));
+  }
+  Outer outer;
+  reversed.blocks.push_back(builder_.block(arguments, [&](const ir::Values& given) {
+    ValueMap map;
+    for (std::size_t i = 0; i < first; ++i) map[primal.arguments[i]] = given[i];
+    for (std::size_t i = first; i < primal.arguments.size(); ++i) {
+      map[primal.arguments[i]] = load_carried(each, primal.arguments[i], map);
+    }
+    const Copy copied = copy(primal, map);
+    Adjoints inner;
+    for (std::size_t i = 0; i < moving.size(); ++i) add(inner, copied.block.yields[moving[i]], given[first + i]);
+    seed_reductions(each, copied.block, adjoints, inner);
+    sweep(copied.block, inner);
+    ir::Values yields;
+    for (std::size_t i : moving) {
+      const auto found = inner.find(map.at(primal.arguments[first + i]));
+      yields.push_back(found == inner.end() ? builder_.real(0.0) : found->second);
+    }
+    outer = from_outside(inner, copied);
+    for (const auto& [value, adjoint] : outer) yields.push_back(adjoint);
+    return yields;
+  }));
+  reversed.reducers.assign(outer.size(), Reducer::Sum);
+  const ir::Values results = builder_.append(std::move(reversed));
+  for (std::size_t i = 0; i < moving.size(); ++i) add(adjoints, each.operands[start + moving[i]], results[i]);
+  for (std::size_t i = 0; i < outer.size(); ++i) add(adjoints, outer[i].first, results[moving.size() + i]);
+}
+
+void BlockReversal::branch(const Instruction& each, Adjoints& adjoints) {
+  if (!worth_reversing(each, adjoints)) return;
+  Instruction reversed{.op = Op::If, .operands = each.operands};
+  std::vector<Outer> outers;
+  std::set<ValueId> reached;
+  for (const Block& primal : each.blocks) {
+    reversed.blocks.push_back(builder_.block({}, [&](const ir::Values&) {
+      ValueMap map;
+      const Copy copied = copy(primal, map);
+      Adjoints inner;
+      for (std::size_t i = 0; i < each.results.size(); ++i) {
+        const auto found = adjoints.find(each.results[i]);
+        if (found != adjoints.end()) add(inner, copied.block.yields[i], found->second);
+      }
+      sweep(copied.block, inner);
+      outers.push_back(from_outside(inner, copied));
+      return ir::Values{};
+    }));
+    for (const auto& [value, adjoint] : outers.back()) reached.insert(value);
+  }
+  for (std::size_t side = 0; side < 2; ++side) {
+    Block& block = reversed.blocks[side];
+    for (ValueId value : reached) {
+      const auto found = std::find_if(outers[side].begin(), outers[side].end(),
+                                      [&](const auto& each_outer) { return each_outer.first == value; });
+      if (found != outers[side].end()) {
+        block.yields.push_back(found->second);
+        continue;
+      }
+      const ValueId zero = body_.add(ir::Type::real());
+      block.body.push_back({.op = Op::Constant, .results = {zero}, .literal = 0.0});
+      block.yields.push_back(zero);
+    }
+  }
+  const ir::Values results = builder_.append(std::move(reversed));
+  std::size_t i = 0;
+  for (ValueId value : reached) add(adjoints, value, results[i++]);
+}
+
+}  // namespace lacuna::autodiff
