@@ -67,22 +67,34 @@ void ModelWriter::declare_inputs() {
 
 void ModelWriter::declare_latent(const elaborate::LatentItem& item) {
   if (item.symbol->type.scalar != Scalar::Real) throw NotCompiled("summing out a discrete latent", item.range);
-  if (item.structure != types::Structure::None) throw NotCompiled(fmt::format("a latent of type `{}`", types::structure_name(item.structure)), item.range);
+  const bool vector = is_vector_structure(item.structure);
+  if (item.structure != types::Structure::None && !vector)
+    throw NotCompiled(fmt::format("a latent of type `{}`", types::structure_name(item.structure)), item.range);
   if (item.space.where) throw NotCompiled("a latent that exists only under a condition", item.range);
   LatentSlot slot;
   ir::Buffer parameter;
   parameter.name = std::string(item.name);
   parameter.kind = BufferKind::Parameter;
   for (const Dimension* d : item.symbol->type.dims) parameter.axes.push_back(dims_.id(d));
-  slot.in_line = options_.measure == Measure::Natural || (!item.lower && !item.upper && !item.noncentered);
+  slot.in_line = options_.measure == Measure::Natural || (!vector && !item.lower && !item.upper && !item.noncentered);
+  ir::Buffer value = parameter;
+  if (vector && !slot.in_line) parameter.axes.back() = coordinate_dimension(parameter.axes.back(), lost_coordinates(item.structure));
   slot.parameter = module_.add(parameter);
   if (!slot.in_line && !item.symbol->type.dims.empty()) {
-    ir::Buffer value = parameter;
     value.name = fmt::format("value.{}", item.name);
     value.kind = BufferKind::Work;
     slot.value = module_.add(value);
   }
   latents_[item.symbol] = slot;
+}
+
+// The dimension of a vector's coordinates: `lost` shorter than `event`.
+ir::DimId ModelWriter::coordinate_dimension(ir::DimId event, int lost) {
+  if (lost == 0) return event;
+  const std::string name = fmt::format("{}.less_{}", module_.dim(event).name, lost);
+  const ir::DimId known = module_.find_dim(name);
+  if (known.valid()) return known;
+  return module_.add(ir::Dim{.name = name, .kind = ir::Dim::Kind::Derived, .size = ir::SizeExpr::of(event) + ir::SizeExpr::constant(-lost)});
 }
 
 void ModelWriter::declare_let(const elaborate::LetItem& item) {

@@ -7,6 +7,7 @@
 
 #include "compiler/density/density.h"
 #include "compiler/density/transform.h"
+#include "compiler/density/transform_vector.h"
 
 namespace lacuna::density {
 
@@ -35,6 +36,7 @@ class ModelWriter {
 
   void declare_inputs();
   void declare_latent(const elaborate::LatentItem& item);
+  ir::DimId coordinate_dimension(ir::DimId event, int lost);
   void declare_let(const elaborate::LetItem& item);
   void declare_space(const elaborate::Item& item, const Expr* condition, std::string_view name);
   void write_bind();
@@ -53,6 +55,7 @@ class ModelWriter {
   std::shared_ptr<Environment> root(Writer& w, ir::Builder& b);
   void write_let(Body& f, const elaborate::LetItem& item);
   void write_latent(Body& f, const elaborate::LatentItem& item);
+  void write_vector_latent(Body& f, const elaborate::LatentItem& item);
   void write_latent_terms(Body& f, const elaborate::LatentItem& item);
   void write_observed(Body& f, const elaborate::ObservedItem& item);
   void write_factor(Body& f, const elaborate::FactorItem& item);

@@ -12,6 +12,25 @@ using elaborate::ItemKind;
 using ir::Op;
 using ir::Reducer;
 
+namespace {
+
+// One cell of a site: a number, or its event as an array.
+Operand cell_of(const Operand& whole, const Values& at, check::List<const Dimension* const> event) {
+  const auto* array = std::get_if<std::shared_ptr<const Array>>(&whole);
+  if (!array) return whole;
+  if (event.empty()) return (*array)->at(at);
+  auto cell = std::make_shared<Array>();
+  cell->dims.assign(event.begin(), event.end());
+  cell->at = [target = *array, at](const Values& rest) {
+    Values all = at;
+    all.insert(all.end(), rest.begin(), rest.end());
+    return target->at(all);
+  };
+  return std::shared_ptr<const Array>(cell);
+}
+
+}  // namespace
+
 void ModelWriter::write(Purpose purpose, std::string_view name) {
   Body f;
   f.function.name = std::string(name);
@@ -124,6 +143,8 @@ void ModelWriter::write_latent(Body& f, const elaborate::LatentItem& item) {
   const bool scalar = dims.empty();
   if (slot.in_line) {
     f.env->bind(item.symbol, scalar ? Operand(b.load(slot.parameter, {}, std::string(item.name))) : Operand(load_array(b, slot.parameter, dims)));
+  } else if (is_vector_structure(item.structure)) {
+    write_vector_latent(f, item);
   } else {
     const auto natural = [&](const std::shared_ptr<Environment>& env, const Values& at) {
       const ValueId u = b.load(slot.parameter, at);
@@ -144,6 +165,23 @@ void ModelWriter::write_latent(Body& f, const elaborate::LatentItem& item) {
   if (f.purpose.kind != Purpose::Constrain && f.purpose.kind != Purpose::Pointwise) write_latent_terms(f, item);
 }
 
+// Vectors are stored whole; their log-Jacobians add up here.
+void ModelWriter::write_vector_latent(Body& f, const elaborate::LatentItem& item) {
+  ir::Builder& b = *f.builder;
+  const LatentSlot& slot = latents_.at(item.symbol);
+  VectorTransform transform{b, item.structure, slot.parameter, slot.value, module_.buffer(slot.value).axes.back(), module_.buffer(slot.parameter).axes.back()};
+  const std::vector<ValueId> sums = for_cells(f, item, {}, {Reducer::Sum}, [&](const auto&, const Values& at) -> Values {
+    const std::optional<ValueId> log_jacobian = transform.write(at);
+    return {log_jacobian ? *log_jacobian : b.real(0)};
+  });
+  const bool counted = options_.measure == Measure::Unconstrained && item.structure != types::Structure::ZeroSum;
+  if (counted && f.purpose.kind != Purpose::Constrain && f.purpose.kind != Purpose::Pointwise) {
+    f.terms.push_back(sums[0]);
+    f.by_site[sites_.at(&item)].push_back(sums[0]);
+  }
+  f.env->bind(item.symbol, Operand(load_array(b, slot.value, {item.symbol->type.dims.begin(), item.symbol->type.dims.end()})));
+}
+
 void ModelWriter::write_latent_terms(Body& f, const elaborate::LatentItem& item) {
   ir::Builder& b = *f.builder;
   Writer& w = *f.writer;
@@ -158,8 +196,7 @@ void ModelWriter::write_latent_terms(Body& f, const elaborate::LatentItem& item)
       const ValueId z = b.load(slot.parameter, at);
       return b.sub(b.mul(b.real(-0.5), b.mul(z, z)), b.real(0.5 * std::log(2 * std::numbers::pi)));
     }
-    const Operand value = *f.env->find(item.symbol);
-    const Operand x = std::holds_alternative<ValueId>(value) ? value : Operand(std::get<std::shared_ptr<const Array>>(value)->at(at));
+    const Operand x = cell_of(*f.env->find(item.symbol), at, item.event);
     ValueId term = w.member(*w.instance(*item.distribution, env), "log_density", {x}, item.body_range);
     if (jacobian)
       if (const auto log_j = log_jacobian(b, support_at(w, item, env), b.load(slot.parameter, at))) term = b.add(term, *log_j);
@@ -179,22 +216,9 @@ void ModelWriter::write_observed(Body& f, const elaborate::ObservedItem& item) {
   const auto found = spaces_.find(&item);
   const ir::SpaceId space = found == spaces_.end() ? ir::SpaceId{} : found->second;
   const auto term = [&](const std::shared_ptr<Environment>& env) {
-    const auto target = std::get<std::shared_ptr<const Array>>(*f.env->find(item.target));
     Values at;
     for (const Symbol* index : item.space.indices) at.push_back(std::get<ValueId>(*env->find(index)));
-    Operand x;
-    if (item.event.empty()) {
-      x = target->at(at);
-    } else {
-      auto row = std::make_shared<Array>();
-      row->dims.assign(item.event.begin(), item.event.end());
-      row->at = [target, at](const Values& rest) {
-        Values all = at;
-        all.insert(all.end(), rest.begin(), rest.end());
-        return target->at(all);
-      };
-      x = std::shared_ptr<const Array>(row);
-    }
+    const Operand x = cell_of(*f.env->find(item.target), at, item.event);
     return w.to_real(w.member(*w.instance(*item.distribution, env), "log_density", {x}, item.body_range));
   };
   if (f.purpose.kind != Purpose::Pointwise) {

@@ -1,0 +1,105 @@
+#include "compiler/density/transform_vector.h"
+
+namespace lacuna::density {
+
+using ir::Op;
+using ir::Reducer;
+using types::Structure;
+
+bool is_vector_structure(Structure s) { return types::event_rank(s) == 1; }
+
+int lost_coordinates(Structure s) { return s == Structure::Simplex || s == Structure::ZeroSum ? 1 : 0; }
+
+ValueId VectorTransform::coordinate(const Values& batch, ValueId at) {
+  Values indices = batch;
+  indices.push_back(b.body().type(at) == ir::Type::index_of(coordinates) ? at : b.index(coordinates, b.op(Op::ToInt, {at})));
+  return b.load(parameter, indices);
+}
+
+void VectorTransform::put(const Values& batch, ValueId at, ValueId x) {
+  Values indices = batch;
+  indices.push_back(b.body().type(at) == ir::Type::index_of(k) ? at : b.index(k, b.op(Op::ToInt, {at})));
+  b.store(value, indices, x);
+}
+
+std::optional<ValueId> VectorTransform::write(const Values& batch) {
+  switch (structure) {
+    case Structure::Ordered:
+    case Structure::PositiveOrdered: return write_ordered(batch);
+    case Structure::Simplex: return write_simplex(batch);
+    case Structure::ZeroSum: return write_zero_sum(batch);
+    default: return write_unit_vector(batch);
+  }
+}
+
+std::optional<ValueId> VectorTransform::write_ordered(const Values& batch) {
+  const bool positive = structure == Structure::PositiveOrdered;
+  const Values sums = b.scan(ir::Builder::over({k}), {b.real(0)}, {Reducer::Sum}, [&](const Values& at) -> Values {
+    const ValueId u = coordinate(batch, at[0]);
+    const ValueId step = b.op(Op::Exp, {u});
+    if (positive) {
+      const ValueId x = b.add(at[1], step);
+      put(batch, at[0], x);
+      return {x, u};
+    }
+    const ValueId first = b.op(Op::IEq, {b.op(Op::ToInt, {at[0]}), b.integer(0)});
+    const ValueId x = b.branch(first, [&]() -> Values { return {u}; }, [&]() -> Values { return {b.add(at[1], step)}; })[0];
+    put(batch, at[0], x);
+    return {x, b.branch(first, [&]() -> Values { return {b.real(0)}; }, [&]() -> Values { return {u}; })[0]};
+  });
+  return sums[1];
+}
+
+std::optional<ValueId> VectorTransform::write_simplex(const Values& batch) {
+  const auto over = ir::Builder::over({coordinates});
+  const Values sums = b.for_each(over, {Reducer::LogSumExp, Reducer::Sum}, [&](const Values& at) -> Values {
+    const ValueId u = coordinate(batch, at[0]);
+    return {u, u};
+  });
+  // The last coordinate, which is fixed at 0, takes part in the norm.
+  const ValueId log_norm = b.op(Op::Softplus, {sums[0]});
+  b.for_each(over, {}, [&](const Values& at) -> Values {
+    put(batch, at[0], b.op(Op::Exp, {b.sub(coordinate(batch, at[0]), log_norm)}));
+    return {};
+  });
+  put(batch, b.op(Op::ISub, {b.size(k), b.integer(1)}), b.op(Op::Exp, {b.neg(log_norm)}));
+  return b.sub(sums[1], b.mul(b.op(Op::ToReal, {b.size(k)}), log_norm));
+}
+
+// With w_j = u_j / sqrt((j + 1) (j + 2)): x_i = sum_{j >= i} w_j - i w_{i-1}.
+std::optional<ValueId> VectorTransform::write_zero_sum(const Values& batch) {
+  const auto weight = [&](ValueId j) {
+    const ValueId real = b.op(Op::ToReal, {j});
+    const ValueId norm = b.op(Op::Sqrt, {b.mul(b.add(real, b.real(1)), b.add(real, b.real(2)))});
+    return b.div(coordinate(batch, b.index(coordinates, j)), norm);
+  };
+  const ValueId last = b.op(Op::ISub, {b.size(k), b.integer(1)});
+  ir::Domain down = ir::Builder::over({k});
+  down.descending = true;
+  b.scan(down, {b.real(0)}, {}, [&](const Values& at) -> Values {
+    const ValueId i = b.op(Op::ToInt, {at[0]});
+    const ValueId suffix = b.branch(b.op(Op::ILt, {i, last}), [&]() -> Values { return {b.add(at[1], weight(i))}; }, [&]() -> Values { return {at[1]}; })[0];
+    const ValueId before = b.branch(
+        b.op(Op::ILt, {b.integer(0), i}),
+        [&]() -> Values { return {b.mul(b.op(Op::ToReal, {i}), weight(b.op(Op::ISub, {i, b.integer(1)})))}; }, [&]() -> Values { return {b.real(0)}; })[0];
+    put(batch, at[0], b.sub(suffix, before));
+    return {suffix};
+  });
+  return std::nullopt;
+}
+
+std::optional<ValueId> VectorTransform::write_unit_vector(const Values& batch) {
+  const auto over = ir::Builder::over({k});
+  const ValueId square = b.for_each(over, {Reducer::Sum}, [&](const Values& at) -> Values {
+    const ValueId u = coordinate(batch, at[0]);
+    return {b.mul(u, u)};
+  })[0];
+  const ValueId norm = b.op(Op::Sqrt, {square});
+  b.for_each(over, {}, [&](const Values& at) -> Values {
+    put(batch, at[0], b.div(coordinate(batch, at[0]), norm));
+    return {};
+  });
+  return b.mul(b.real(-0.5), square);
+}
+
+}  // namespace lacuna::density

@@ -1,0 +1,41 @@
+// Vectors with a structure and their unconstrained coordinates.
+//
+// K values x from coordinates u, for one vector of a batch; the log-Jacobian is that of the base measure that Stan gives the type:
+//   ordered            x_0 = u_0, x_k = x_{k-1} + exp(u_k)                  sum_{k>0} u_k
+//   positive_ordered   x_0 = exp(u_0), x_k = x_{k-1} + exp(u_k)             sum_k u_k
+//   simplex            x = softmax(u_0, ..., u_{K-2}, 0)                    sum_k log x_k   (additive log-ratio; Aitchison 1986)
+//   zero_sum           x = sum_j u_j h_j, h the Helmert basis, an isometry  0
+//   unit_vector        x = u / |u|                                          -|u|^2 / 2      (Muller 1959)
+#pragma once
+#include <optional>
+
+#include "compiler/density/writer.h"
+
+namespace lacuna::density {
+
+struct VectorTransform {
+  ir::Builder& b;
+  types::Structure structure;
+  ir::BufferId parameter;  // [batch..., coordinates]
+  ir::BufferId value;      // [batch..., K]
+  ir::DimId k;
+  ir::DimId coordinates;
+
+  // Writes code that stores the vector at `batch`; returns its log-Jacobian, none where that is 0.
+  std::optional<ValueId> write(const Values& batch);
+
+ private:
+  ValueId coordinate(const Values& batch, ValueId at);
+  void put(const Values& batch, ValueId at, ValueId x);
+  std::optional<ValueId> write_ordered(const Values& batch);
+  std::optional<ValueId> write_simplex(const Values& batch);
+  std::optional<ValueId> write_zero_sum(const Values& batch);
+  std::optional<ValueId> write_unit_vector(const Values& batch);
+};
+
+// How many coordinates a vector of `k` elements has less than elements: 1 for simplex and zero_sum, else 0. Matrices are not
+// compiled yet.
+int lost_coordinates(types::Structure structure);
+bool is_vector_structure(types::Structure structure);
+
+}  // namespace lacuna::density
