@@ -2,7 +2,7 @@
 //
 //   needs    nothing of the compiler: the data's places are lines, paths and columns, the program's are ranges of its
 //   metadata leaves   values in the order of discovery; rendered like the compiler's diagnostics shown by
-//   test/unit/runtime/diagnostic_test.cpp
+//   test/unit/runtime/match_test.cpp
 #pragma once
 #include <fmt/format.h>
 
@@ -80,6 +80,10 @@ class Problems {
     made.message = fmt::vformat(fmt::string_view(entry(id).message), fmt::make_format_args(args...));
     errors_ += entry(id).severity == Severity::Error;
     return made;
+  }
+  void append(const Problems& more) {
+    list_.insert(list_.end(), more.list_.begin(), more.list_.end());
+    errors_ += more.errors_;
   }
   bool any_error() const { return errors_ > 0; }
   const std::vector<Diagnostic>& list() const { return list_; }

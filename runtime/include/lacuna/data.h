@@ -2,7 +2,7 @@
  *
  *   needs    C99
  *   leaves   plain structs that the caller owns; nothing here allocates or has code
- *   shown by test/unit/runtime/
+ *   shown by test/unit/runtime/abi_c99.c
  *
  * Read through lacuna/model.h.
  */

@@ -2,7 +2,7 @@
  *
  *   needs    C99
  *   leaves   constant data of the model; strings are UTF-8 and end with a zero byte
- *   shown by test/unit/runtime/
+ *   shown by test/unit/runtime/abi_c99.c
  *
  * Read through lacuna/model.h. Tables are referred to by position; -1 is none.
  */
@@ -64,7 +64,8 @@ enum lacuna_argument_flag {
   LACUNA_OPTIONAL = 1,  /* `T?`: cells may be missing */
   LACUNA_UNCHECKED = 2, /* read only in scored cells or under a condition: `bind_into` checks those, the caller none */
   LACUNA_TARGET = 4,    /* observed: a prediction does not need it */
-  LACUNA_MASK = 8       /* read by masks only: a prediction does not need it */
+  LACUNA_MASK = 8,      /* read by masks only: a prediction does not need it */
+  LACUNA_SPARSE = 16    /* may be given as coordinates and values; without it only dense arrays are taken */
 };
 
 typedef struct lacuna_argument_info {

@@ -2,7 +2,7 @@
  *
  *   needs    C99; nothing is linked
  *   leaves   the same table from the JIT, an object, a shared library and the interpreter
- *   shown by test/unit/runtime/
+ *   shown by test/unit/runtime/abi_c99.c
  *
  * Common rules. Entries are re-entrant, keep no state, never allocate, print, throw or abort, and may be called by any
  * number of threads on one bound model, each with a workspace of its own. Each returns an enum lacuna_code and, when

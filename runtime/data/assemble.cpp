@@ -1,0 +1,348 @@
+#include <algorithm>
+#include <limits>
+#include <unordered_map>
+
+#include "runtime/data/labels.h"
+#include "runtime/data/pieces.h"
+
+namespace lacuna::runtime::data {
+namespace {
+
+constexpr std::int64_t kMaxDense = std::int64_t{1} << 31;  // cells: 16 GB
+
+// Where the elements of one axis of a file go; empty when they stay.
+using Order = std::vector<std::int64_t>;
+
+class Positions {
+ public:
+  explicit Positions(const std::vector<std::string>& labels) {
+    for (std::size_t i = 0; i < labels.size(); ++i) at_.emplace(labels[i], static_cast<std::int64_t>(i));
+  }
+  std::int64_t find(const std::string& label) const {
+    const auto found = at_.find(label);
+    return found == at_.end() ? -1 : found->second;
+  }
+  // Positions of labels that are known to be there.
+  Order order(const std::vector<std::string>& labels) const {
+    Order made;
+    bool same = true;
+    for (const std::string& label : labels) {
+      made.push_back(find(label));
+      same = same && made.back() == static_cast<std::int64_t>(made.size()) - 1;
+    }
+    return same ? Order() : made;
+  }
+
+ private:
+  std::unordered_map<std::string_view, std::int64_t> at_;
+};
+
+class Assembler {
+ public:
+  Assembler(const lacuna_metadata& metadata, Piece& piece, const Pieces& pieces,
+            const std::vector<Dimension>& dimensions, const Options& options, Problems& problems)
+      : about_(metadata.arguments[piece.argument]),
+        piece_(piece),
+        pieces_(pieces),
+        dimensions_(dimensions),
+        options_(options),
+        problems_(problems) {}
+
+  Array run() {
+    Array made;
+    made.given = true;
+    made.origin = piece_.source->path();
+    for (int k = 0; k < about_.rank; ++k) made.sizes.push_back(dimension(k).size);
+    for (Cells& column : piece_.columns) {
+      if (about_.type.kind == LACUNA_INDEX_OF) to_positions(column);
+      check_values(about_, *piece_.source, column, problems_);
+    }
+    if (problems_.any_error()) return made;
+    if (piece_.is_long())
+      fill_long(made);
+    else if (piece_.is_matrix())
+      fill_matrix(made);
+    else
+      fill_plain(made);
+    check_structure(about_, made, problems_);
+    return made;
+  }
+
+ private:
+  const Dimension& dimension(int axis) const { return dimensions_[static_cast<std::size_t>(about_.axes[axis])]; }
+  bool is_real() const { return about_.type.kind == LACUNA_REAL; }
+
+  // Labels or positions of an index column become 0-based codes.
+  void to_positions(Cells& cells) {
+    const Dimension& target = dimensions_[static_cast<std::size_t>(about_.type.index_of)];
+    if (target.labels.empty()) {
+      if (cells.labelled && !labels_to_numbers(cells)) return;
+      return check_positions(cells, target);
+    }
+    const Positions positions(target.labels);
+    Order map;
+    for (const std::string& label : cells.labels) map.push_back(positions.find(canonical_label(label)));
+    Diagnostic* unknown = nullptr;
+    for (std::int64_t i = 0; i < static_cast<std::int64_t>(cells.whole.size()); ++i) {
+      std::int64_t& code = cells.whole[static_cast<std::size_t>(i)];
+      if (!cells.is_present(i)) continue;
+      const std::int64_t to =
+          cells.labelled ? map[static_cast<std::size_t>(code)] : positions.find(std::to_string(code));
+      if (to < 0 && !(about_.flags & LACUNA_UNCHECKED)) {
+        if (!unknown)
+          unknown = &problems_.report(Id::UnknownLabel, cells.name, "labels", target.name).in(piece_.source->path());
+        unknown->row(fmt::format("{}: `{}`",
+                                 piece_.source->place(cells, unknown->rows.size() < Diagnostic::kShownRows ? i : 0),
+                                 label_text(cells, i)));
+      }
+      code = to;
+    }
+    cells.labelled = false;
+  }
+
+  bool labels_to_numbers(Cells& cells) {
+    Order map;
+    Diagnostic* refused = nullptr;
+    for (const std::string& label : cells.labels) {
+      const std::string text = canonical_label(label);
+      char* end = nullptr;
+      map.push_back(std::strtoll(text.c_str(), &end, 10));
+      if (!text.empty() && *end == '\0') continue;
+      if (!refused) {
+        refused = &problems_.report(Id::NotANumber, cells.name).in(piece_.source->path());
+        refused->note(fmt::format("`{}` has no labels, so its elements are numbered from 0",
+                                  dimensions_[static_cast<std::size_t>(about_.type.index_of)].name));
+      }
+      refused->row("`" + label + "`");
+    }
+    if (refused) return false;
+    for (std::int64_t i = 0; i < static_cast<std::int64_t>(cells.whole.size()); ++i) {
+      std::int64_t& code = cells.whole[static_cast<std::size_t>(i)];
+      if (cells.is_present(i)) code = map[static_cast<std::size_t>(code)];
+    }
+    cells.labelled = false;
+    return true;
+  }
+
+  void check_positions(Cells& cells, const Dimension& target) {
+    const auto base = options_.index_base.find(about_.name);
+    const std::int64_t shift = base == options_.index_base.end() ? 0 : base->second;
+    std::int64_t least = std::numeric_limits<std::int64_t>::max(), most = -1, outside = 0;
+    for (std::int64_t i = 0; i < static_cast<std::int64_t>(cells.whole.size()); ++i) {
+      if (!cells.is_present(i)) continue;
+      std::int64_t& code = cells.whole[static_cast<std::size_t>(i)];
+      code -= shift;
+      least = std::min(least, code);
+      most = std::max(most, code);
+      outside += code < 0 || code >= target.size;
+    }
+    if (outside == 0 || (about_.flags & LACUNA_UNCHECKED)) return;
+    if (shift == 0 && least >= 1 && most == target.size) {
+      problems_.report(Id::OneBased, cells.name)
+          .in(piece_.source->path())
+          .note(fmt::format("its values go from {} to {}, and `{}` has {} elements", least, most, target.name,
+                            target.size))
+          .help(fmt::format("say so: `--index-base {}=1`", about_.name));
+      return;
+    }
+    Diagnostic& made = problems_.report(Id::PositionOutside, cells.name, counted(outside, "value"), target.name)
+                           .in(piece_.source->path());
+    for (std::int64_t i = 0;
+         i < static_cast<std::int64_t>(cells.whole.size()) && made.rows.size() < Diagnostic::kShownRows; ++i) {
+      const std::int64_t code = cells.whole[static_cast<std::size_t>(i)];
+      if (cells.is_present(i) && (code < 0 || code >= target.size))
+        made.row(fmt::format("{}: {}", piece_.source->place(cells, i), code + shift));
+    }
+    made.row_count = outside;
+    made.note(fmt::format("`{}` has {} elements, counted from {}", target.name, target.size, shift));
+  }
+
+  // How axis k of a plain array is to be reordered.
+  Order order_of(int k) {
+    const Dimension& to = dimension(k);
+    if (to.labels.empty()) return {};
+    const Cells& cells = piece_.columns[0];
+    if (k == 0) {
+      if (const Key* key = pieces_.key_of(about_.axes[0], piece_.source)) {
+        std::vector<std::string> labels;
+        for (std::int64_t i = 0; i < static_cast<std::int64_t>(key->cells.whole.size()); ++i)
+          labels.push_back(label_text(key->cells, i));
+        return Positions(to.labels).order(labels);
+      }
+    }
+    const std::size_t axis = static_cast<std::size_t>(k);
+    if (axis < cells.axis_labels.size() && !cells.axis_labels[axis].empty())
+      return Positions(to.labels).order(cells.axis_labels[axis]);
+    for (const Key& key : pieces_.keys) {
+      if (key.dimension != about_.axes[k]) continue;
+      problems_.report(Id::RowsWithoutLabels, cells.name, to.name)
+          .in(piece_.source->path())
+          .note(fmt::format("`{}` is labelled by `{}` in {}", to.name, key.cells.name, key.source->path()));
+      break;
+    }
+    return {};
+  }
+
+  void fill_plain(Array& made) {
+    Cells& cells = piece_.columns[0];
+    std::vector<Order> orders;
+    bool moves = false;
+    for (int k = 0; k < about_.rank; ++k) {
+      orders.push_back(order_of(k));
+      moves = moves || !orders.back().empty();
+    }
+    if (!moves) {
+      made.real = std::move(cells.real);
+      made.whole = std::move(cells.whole);
+      made.present = std::move(cells.present);
+      return;
+    }
+    const std::int64_t size = cells.size();
+    allocate(made, size, !cells.present.empty());
+    std::vector<std::int64_t> at(cells.sizes.size());
+    for (std::int64_t i = 0; i < size; ++i) {
+      std::int64_t to = 0;
+      for (std::size_t k = 0; k < at.size(); ++k) {
+        to = to * cells.sizes[k] + (orders[k].empty() ? at[k] : orders[k][static_cast<std::size_t>(at[k])]);
+      }
+      copy(cells, i, made, to);
+      for (std::size_t k = at.size(); k-- > 0 && ++at[k] == cells.sizes[k];) at[k] = 0;
+    }
+  }
+
+  void fill_matrix(Array& made) {
+    const Order rows = order_of(0);
+    std::vector<std::string> names;
+    bool gaps = false;
+    for (const Cells& column : piece_.columns) {
+      names.push_back(column.name);
+      gaps = gaps || !column.present.empty();
+    }
+    const std::int64_t width = static_cast<std::int64_t>(names.size());
+    const std::int64_t height = piece_.columns[0].size();
+    Order columns = dimension(1).labels.empty() ? Order() : Positions(dimension(1).labels).order(names);
+    allocate(made, width * height, gaps);
+    for (std::int64_t c = 0; c < width; ++c) {
+      Cells& column = piece_.columns[static_cast<std::size_t>(c)];
+      const std::int64_t to = columns.empty() ? c : columns[static_cast<std::size_t>(c)];
+      for (std::int64_t r = 0; r < height; ++r)
+        copy(column, r, made, (rows.empty() ? r : rows[static_cast<std::size_t>(r)]) * width + to);
+      column = Cells();
+    }
+  }
+
+  void fill_long(Array& made) {
+    Cells& values = piece_.columns[0];
+    const std::int64_t count = values.size();
+    made.coordinates.resize(piece_.by.size());
+    std::vector<std::int64_t> flat(static_cast<std::size_t>(count));
+    for (std::size_t k = 0; k < piece_.by.size(); ++k) {
+      const Dimension& axis = dimension(static_cast<int>(k));
+      const Positions positions(axis.labels);
+      Order map;
+      for (const std::string& label : piece_.by[k].labels) map.push_back(positions.find(canonical_label(label)));
+      std::vector<std::int64_t>& to = made.coordinates[k];
+      to.resize(static_cast<std::size_t>(count));
+      for (std::int64_t i = 0; i < count; ++i) {
+        const std::size_t at = static_cast<std::size_t>(i);
+        if (!piece_.by[k].is_present(i)) {
+          problems_.report(Id::GapNotAllowed, piece_.by[k].name, "a gap")
+              .in(piece_.source->path())
+              .row(piece_.source->place(values, i));
+          return;
+        }
+        to[at] = piece_.by[k].labelled ? map[static_cast<std::size_t>(piece_.by[k].whole[at])]
+                                       : positions.find(label_text(piece_.by[k], i));
+        flat[at] = flat[at] * axis.size + to[at];
+      }
+      piece_.by[k].whole.clear();
+    }
+    if (!check_twice(flat)) return;
+    if (about_.flags & LACUNA_SPARSE) {
+      made.sparse = true;
+      made.real = std::move(values.real);
+      made.whole = std::move(values.whole);
+      made.present = std::move(values.present);
+    } else {
+      scatter(made, flat);
+    }
+  }
+
+  bool check_twice(const std::vector<std::int64_t>& flat) {
+    std::vector<std::int64_t> order(flat.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int64_t>(i);
+    const auto cell = [&](std::int64_t i) { return flat[static_cast<std::size_t>(i)]; };
+    std::sort(order.begin(), order.end(),
+              [&](std::int64_t a, std::int64_t b) { return cell(a) != cell(b) ? cell(a) < cell(b) : a < b; });
+    Diagnostic* twice = nullptr;
+    for (std::size_t i = 1; i < order.size(); ++i) {
+      if (cell(order[i]) != cell(order[i - 1])) continue;
+      if (!twice) twice = &problems_.report(Id::CellTwice, about_.name).in(piece_.source->path());
+      if (twice->rows.size() < Diagnostic::kShownRows) {
+        twice->row(fmt::format("{} and {}", piece_.source->place(piece_.columns[0], order[i - 1]),
+                               piece_.source->place(piece_.columns[0], order[i])));
+      } else {
+        ++twice->row_count;
+      }
+    }
+    return twice == nullptr;
+  }
+
+  // A long table as a dense array, for a model that takes no other.
+  void scatter(Array& made, const std::vector<std::int64_t>& flat) {
+    double product = 1;
+    for (const std::int64_t size : made.sizes) product *= static_cast<double>(size);
+    made.coordinates.clear();
+    if (product > static_cast<double>(kMaxDense)) {
+      problems_.report(
+          Id::OptionWithoutMeaning, "--bind " + piece_.binding->written,
+          fmt::format("the whole table would have {:.3g} cells, and this model does not read it cell by cell",
+                      product));
+      return;
+    }
+    allocate(made, static_cast<std::int64_t>(product), true);
+    std::fill(made.real.begin(), made.real.end(), std::numeric_limits<double>::quiet_NaN());
+    std::fill(made.present.begin(), made.present.end(), std::uint8_t{0});
+    for (std::size_t i = 0; i < flat.size(); ++i) copy(piece_.columns[0], static_cast<std::int64_t>(i), made, flat[i]);
+    const std::int64_t gaps = std::count(made.present.begin(), made.present.end(), std::uint8_t{0});
+    if (gaps == 0) made.present.clear();
+    if (gaps > 0 && !(about_.flags & (LACUNA_OPTIONAL | LACUNA_UNCHECKED))) {
+      problems_.report(Id::GapNotAllowed, about_.name, counted(gaps, "cell") + " that are not listed")
+          .in(piece_.source->path())
+          .program(about_.range, "");
+    }
+  }
+
+  void allocate(Array& made, std::int64_t size, bool gaps) const {
+    if (is_real())
+      made.real.resize(static_cast<std::size_t>(size));
+    else
+      made.whole.resize(static_cast<std::size_t>(size));
+    if (gaps) made.present.assign(static_cast<std::size_t>(size), 1);
+  }
+
+  void copy(const Cells& from, std::int64_t i, Array& made, std::int64_t to) const {
+    const std::size_t s = static_cast<std::size_t>(i), t = static_cast<std::size_t>(to);
+    if (is_real())
+      made.real[t] = from.real[s];
+    else
+      made.whole[t] = from.whole[s];
+    if (!made.present.empty()) made.present[t] = from.is_present(i);
+  }
+
+  const lacuna_argument_info& about_;
+  Piece& piece_;
+  const Pieces& pieces_;
+  const std::vector<Dimension>& dimensions_;
+  const Options& options_;
+  Problems& problems_;
+};
+
+}  // namespace
+
+Array assemble(const lacuna_metadata& metadata, Piece& piece, const Pieces& pieces,
+               const std::vector<Dimension>& dimensions, const Options& options, Problems& problems) {
+  return Assembler(metadata, piece, pieces, dimensions, options, problems).run();
+}
+
+}  // namespace lacuna::runtime::data

@@ -1,0 +1,139 @@
+#include "runtime/data/bind.h"
+
+namespace lacuna::runtime::data {
+namespace {
+
+// "[3][2]", or with labels "[Aitkin][2]".
+std::string subscripts(const lacuna_argument_info& about, const Dataset* dataset, int argument, std::int64_t element) {
+  if (!dataset || element < 0) return "";
+  const Array& array = dataset->arguments[static_cast<std::size_t>(argument)];
+  std::string text;
+  for (std::size_t k = array.sizes.size(); k-- > 0;) {
+    const std::int64_t size = std::max<std::int64_t>(array.sizes[k], 1), at = element % size;
+    const Dimension& axis = dataset->dimensions[static_cast<std::size_t>(about.axes[k])];
+    text = (axis.labels.empty() ? fmt::format("[{}]", at)
+                                : fmt::format("[{}]", axis.labels[static_cast<std::size_t>(at)])) +
+           text;
+    element /= size;
+  }
+  return text;
+}
+
+}  // namespace
+
+Arguments::Arguments(const lacuna_metadata& metadata, const Dataset& dataset) {
+  for (const Dimension& dimension : dataset.dimensions) {
+    dimensions_.push_back({dimension.size, dimension.keys.empty() ? nullptr : dimension.keys.data()});
+  }
+  strides_.resize(dataset.arguments.size());
+  coordinates_.resize(dataset.arguments.size());
+  for (std::size_t a = 0; a < dataset.arguments.size(); ++a) {
+    const Array& array = dataset.arguments[a];
+    lacuna_array made{nullptr, LACUNA_F64, -1, nullptr, nullptr, nullptr, 0, nullptr};
+    if (array.given) {
+      const bool real = metadata.arguments[a].type.kind == LACUNA_REAL;
+      made.data = real ? static_cast<const void*>(array.real.data()) : array.whole.data();
+      made.dtype = real ? LACUNA_F64 : LACUNA_I64;
+      made.rank = static_cast<std::int32_t>(array.sizes.size());
+      made.sizes = array.sizes.data();
+      made.present = array.present.empty() ? nullptr : array.present.data();
+      std::vector<std::int64_t>& strides = strides_[a];
+      strides.assign(array.sizes.size(), 8);
+      for (std::size_t k = strides.size(); k-- > 1;) strides[k - 1] = strides[k] * array.sizes[k];
+      made.strides = strides.data();
+      made.cells = static_cast<std::int64_t>(real ? array.real.size() : array.whole.size());
+      for (const auto& axis : array.coordinates) coordinates_[a].push_back(axis.data());
+      if (array.sparse) made.coordinates = coordinates_[a].data();
+    }
+    arrays_.push_back(made);
+  }
+}
+
+std::optional<BoundModel> BoundModel::bind(const lacuna_model& model, const Dataset& dataset, Problems& problems) {
+  const Arguments arguments(*model.metadata, dataset);
+  lacuna_error error{LACUNA_OK, -1, -1};
+  std::int64_t bytes = 0;
+  BoundModel made;
+  made.model_ = &model;
+  int code = model.bind_size(&model, arguments.dimensions(), arguments.arrays(), &bytes, &error);
+  if (code == LACUNA_OK) {
+    made.memory_ = AlignedBytes(bytes);
+    code = model.bind_into(&model, arguments.dimensions(), arguments.arrays(), made.memory_.get(), bytes, &error);
+  }
+  const lacuna_metadata& about = *model.metadata;
+  const std::size_t sites = static_cast<std::size_t>(about.site_count);
+  made.dimension_sizes.resize(static_cast<std::size_t>(about.dimension_count));
+  for (auto* counts : {&made.site_coordinates, &made.site_values, &made.site_scored, &made.site_left_out})
+    counts->resize(sites);
+  lacuna_shape shape{made.dimension_sizes.data(),
+                     made.site_coordinates.data(),
+                     made.site_values.data(),
+                     made.site_scored.data(),
+                     made.site_left_out.data(),
+                     0,
+                     0,
+                     0,
+                     0};
+  if (code == LACUNA_OK) code = model.shape(made.memory_.get(), &shape, &error);
+  if (code != LACUNA_OK) {
+    report_error(about, &dataset, error, problems);
+    return std::nullopt;
+  }
+  made.coordinates_ = shape.coordinates;
+  made.values_ = shape.values;
+  made.parts_ = shape.parts;
+  return made;
+}
+
+AlignedBytes BoundModel::workspace(lacuna_entry entry, std::int64_t draws) const {
+  return AlignedBytes(model_->workspace_size(bound(), entry, draws));
+}
+
+void report_error(const lacuna_metadata& metadata, const Dataset* dataset, const lacuna_error& error,
+                  Problems& problems) {
+  const bool argument = error.where >= 0 && error.where < metadata.argument_count;
+  const auto place = [&](Diagnostic& made) {
+    if (!argument) return;
+    made.program(metadata.arguments[error.where].range, "");
+    const std::string at = subscripts(metadata.arguments[error.where], dataset, error.where, error.index);
+    if (!at.empty()) made.row(metadata.arguments[error.where].name + at);
+    if (dataset) made.in(dataset->arguments[static_cast<std::size_t>(error.where)].origin);
+  };
+  const std::string name = argument ? metadata.arguments[error.where].name : "";
+  switch (error.code) {
+    case LACUNA_CHECK: {
+      const bool known = error.where >= 0 && error.where < metadata.check_count;
+      Diagnostic& made =
+          problems.report(Id::ConditionFails, known ? metadata.checks[error.where].message : "a check fails");
+      if (known) made.program(metadata.checks[error.where].range, fmt::format("at cell {}", error.index));
+      return;
+    }
+    case LACUNA_OVERLAP: {
+      const bool known = error.where >= 0 && error.where < metadata.site_count;
+      Diagnostic& made = problems.report(Id::ScoredTwice, known ? metadata.sites[error.where].name : "");
+      if (known) made.program(metadata.sites[error.where].range, fmt::format("at cell {}", error.index));
+      return;
+    }
+    case LACUNA_DIMENSION: {
+      const bool known = error.where >= 0 && error.where < metadata.dimension_count;
+      Diagnostic& made = problems.report(Id::EmptyDimension, known ? metadata.dimensions[error.where].name : "");
+      if (known) made.program(metadata.dimensions[error.where].range, "");
+      return;
+    }
+    case LACUNA_MISSING:
+      return place(problems.report(Id::GapNotAllowed, name, "a gap that the program reads"));
+    case LACUNA_VALUE:
+      return place(problems.report(Id::OutsideType, name, "a value"));
+    case LACUNA_INDEX: {
+      const bool known = argument && metadata.arguments[error.where].type.index_of >= 0;
+      const char* const of =
+          known ? metadata.dimensions[metadata.arguments[error.where].type.index_of].name : "its dimension";
+      return place(problems.report(Id::PositionOutside, name, "a value", of));
+    }
+    default:
+      problems.report(Id::ConditionFails, fmt::format("the model refused the data (code {}, {}, {})", error.code,
+                                                      error.where, error.index));
+  }
+}
+
+}  // namespace lacuna::runtime::data

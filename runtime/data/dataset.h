@@ -1,0 +1,53 @@
+// Data matched to a model: every argument an array, every dimension a size and perhaps labels.
+//
+//   needs    the model's metadata, opened sources, the user's options
+//   leaves   values checked against their types, rows in the order of their dimension's labels, ready to be bound
+//   shown by test/unit/runtime/match_test.cpp
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lacuna/model.h"
+#include "runtime/data/cells.h"
+#include "runtime/data/options.h"
+
+namespace lacuna::runtime::data {
+
+struct Dimension {
+  std::string name;
+  std::int64_t size = -1;           // -1: derived, the model computes it
+  std::vector<std::string> labels;  // empty: elements are told apart by position
+  std::vector<std::uint64_t> keys;  // one for each label
+};
+
+// One argument. Reals are in `real` (NaN where missing), everything else in `whole`.
+struct Array {
+  bool given = false;
+  std::vector<std::int64_t> sizes;
+  std::vector<double> real;
+  std::vector<std::int64_t> whole;
+  std::vector<std::uint8_t> present;                   // empty when every cell is there
+  std::vector<std::vector<std::int64_t>> coordinates;  // sparse: for each axis, the subscript of each listed cell
+  bool sparse = false;
+  std::string origin;  // the file
+};
+
+struct Dataset {
+  std::vector<Dimension> dimensions;  // in the metadata's order
+  std::vector<Array> arguments;       // in the metadata's order
+  std::vector<std::string> unused;    // names in the data that nothing asked for, "data.csv: extra"
+};
+
+// What the verb needs.
+struct Needs {
+  bool targets = true;  // observed arguments and masks; a prediction does without
+};
+
+// Looks every argument up by name over all sources, reads what is needed once, finds labels and sizes, checks values.
+// Empty when anything is wrong: the problems say what, all of it.
+std::optional<Dataset> match(const lacuna_metadata& metadata, std::vector<std::unique_ptr<Source>>& sources,
+                             const Options& options, const Needs& needs, Problems& problems);
+
+}  // namespace lacuna::runtime::data
