@@ -78,11 +78,11 @@ struct OutputStatement : Statement {
 
 // Something that could be shown neither way and is checked later: with data alone once when bound, else when running.
 struct Obligation {
-  enum class Kind { Support, IndexRange, DomainRead, EarlierElement, Claim, Length } kind{};
+  enum class Kind { Support, IndexRange, DomainRead, EarlierElement, Claim, Length, Disjoint } kind{};
   const Expr* subject = nullptr;           // the value, or the index
   Interval required;                       // Support, Claim
   const Dimension* dimension = nullptr;    // IndexRange; Length: its size must be `required`
-  const Expr* condition = nullptr;         // DomainRead: must hold
+  const Expr* condition = nullptr;         // DomainRead, EarlierElement, Disjoint: must hold
   List<const Symbol* const> indices;       // what is free in it
   types::Structure structure{};            // Support: what the last dimensions must satisfy together
   const Expr* guard = nullptr;             // asked only where this holds; null: everywhere

@@ -88,7 +88,7 @@ T* Elaborator::item(const check::Statement& s, const check::Target& target, cons
   return made;
 }
 
-const LetItem* Elaborator::let(const check::LetStatement& s) {
+LetItem* Elaborator::let(const check::LetStatement& s) {
   const Place p = place(s.target, 0, s.target.range);
   auto* made = item<LetItem>(s, s.target, p);
   made->value = aligned(s.value, p.batch);
@@ -97,7 +97,7 @@ const LetItem* Elaborator::let(const check::LetStatement& s) {
   return made;
 }
 
-const LatentItem* Elaborator::latent(const check::SampleStatement& s) {
+LatentItem* Elaborator::latent(const check::SampleStatement& s) {
   const Place p = place(s.target, event_rank(*s.distribution), s.target.range);
   auto* made = item<LatentItem>(s, s.target, p);
   made->distribution = distribution(*s.distribution, p.batch);
@@ -135,7 +135,7 @@ void Elaborator::score(const check::ObserveStatement& s, const Place& p, Observe
   if (s.mask_in_event) made.seen = make_.both(made.seen, aligned(s.where, cell));
 }
 
-const ObservedItem* Elaborator::observed(const check::ObserveStatement& s) {
+ObservedItem* Elaborator::observed(const check::ObserveStatement& s) {
   const Place p = place(s.target, event_rank(*s.distribution), s.target.range);
   auto* made = item<ObservedItem>(s, s.target, p);
   made->target = s.target.symbol;
@@ -153,7 +153,7 @@ const ObservedItem* Elaborator::observed(const check::ObserveStatement& s) {
   return made;
 }
 
-const FactorItem* Elaborator::factor(const check::FactorStatement& s) {
+FactorItem* Elaborator::factor(const check::FactorStatement& s) {
   const Dims own = s.where && s.where->type.dims.size() > s.value->type.dims.size() ? s.where->type.dims : s.value->type.dims;
   const Place p = place_of_values(s.plate, own, s.value->range);
   auto* made = arena_.make<FactorItem>();
@@ -172,7 +172,7 @@ const FactorItem* Elaborator::factor(const check::FactorStatement& s) {
   return made;
 }
 
-const OutputItem* Elaborator::output(const check::OutputStatement& s) {
+OutputItem* Elaborator::output(const check::OutputStatement& s) {
   const Place p = place(s.target, s.distribution ? event_rank(*s.distribution) : 0, s.target.range);
   auto* made = item<OutputItem>(s, s.target, p);
   made->event = p.event;
@@ -192,7 +192,9 @@ check::Obligation Elaborator::obligation(const check::Obligation& o) {
   std::vector<const Dimension*> own;
   const auto add_dims = [&](const Expr* e, std::size_t left_out) {
     if (!e) return;
-    for (const Dimension* d : e->type.dims.first(e->type.dims.size() - std::min(left_out, e->type.dims.size())))
+    const Dims dims = e->type.dims.first(e->type.dims.size() - std::min(left_out, e->type.dims.size()));
+    if (own.empty()) own.assign(dims.begin(), dims.end());
+    for (const Dimension* d : dims)
       if (std::find(own.begin(), own.end(), d) == own.end()) own.push_back(d);
   };
   add_dims(o.subject, event);
@@ -215,7 +217,28 @@ check::Obligation Elaborator::obligation(const check::Obligation& o) {
   return made;
 }
 
-void Elaborator::add(const check::Statement& statement) {
+Item* Elaborator::item_of(const check::Statement& s) {
+  switch (s.kind) {
+    case StmtKind::Let: return let(s.as<check::LetStatement>());
+    case StmtKind::Sample: return latent(s.as<check::SampleStatement>());
+    case StmtKind::Observe: return observed(s.as<check::ObserveStatement>());
+    case StmtKind::Factor: return factor(s.as<check::FactorStatement>());
+    case StmtKind::Output: return output(s.as<check::OutputStatement>());
+    default: return nullptr;
+  }
+}
+
+Model Elaborator::run(std::vector<Item*>& items) {
+  Model model;
+  model.name = checked_.name;
+  model.checked = &checked_;
+  model.arguments = checked_.arguments;
+  for (const Dimension* d : checked_.dimensions) model.dimensions.push_back({d});
+  for (const check::Statement* s : checked_.statements)
+    if (Item* item = item_of(*s)) items.push_back(item);
+  model.items.assign(items.begin(), items.end());
+  for (const check::Obligation& o : checked_.obligations) model.obligations.push_back(obligation(o));
+  return model;
 }
 
 }  // namespace lacuna::elaborate

@@ -14,7 +14,8 @@ class Elaborator {
  public:
   Elaborator(const check::CheckedModel& checked, support::Arena& arena, const support::SourceMap& sources);
 
-  Model run();
+  // `items` are those of the model, for the analyses to complete.
+  Model run(std::vector<Item*>& items);
 
  private:
   // What an item runs over: the target's indices and one for each whole dimension before the event.
@@ -24,12 +25,12 @@ class Elaborator {
     Dims event;
   };
 
-  void add(const check::Statement& statement);
-  const LetItem* let(const check::LetStatement& s);
-  const LatentItem* latent(const check::SampleStatement& s);
-  const ObservedItem* observed(const check::ObserveStatement& s);
-  const FactorItem* factor(const check::FactorStatement& s);
-  const OutputItem* output(const check::OutputStatement& s);
+  Item* item_of(const check::Statement& s);
+  LetItem* let(const check::LetStatement& s);
+  LatentItem* latent(const check::SampleStatement& s);
+  ObservedItem* observed(const check::ObserveStatement& s);
+  FactorItem* factor(const check::FactorStatement& s);
+  OutputItem* output(const check::OutputStatement& s);
   check::Obligation obligation(const check::Obligation& o);
 
   Place place(const check::Target& target, std::size_t event_rank, SourceRange range);

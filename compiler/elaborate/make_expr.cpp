@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "compiler/check/interval_rules.h"
+
 namespace lacuna::elaborate {
 
 using check::ExprKind;
@@ -140,7 +142,8 @@ const Expr* Maker::bound(Builtin op, const Expr* a, const Expr* b, double neutra
   if (!b || (value(b) && *value(b) == neutral)) return a;
   if (value(a) && value(b)) return (*value(a) < *value(b)) == (op == Builtin::Max) ? b : a;
   const bool real = a->type.scalar == types::Scalar::Real || b->type.scalar == types::Scalar::Real;
-  return builtin(op, {a, b}, real ? types::real_type() : types::int_type(), a->range);
+  const types::Interval bounds = check::interval_of(op, std::vector<types::Interval>{a->type.bounds, b->type.bounds});
+  return builtin(op, {a, b}, real ? types::real_type(bounds) : types::int_type(bounds), a->range);
 }
 
 const Expr* Maker::larger(const Expr* a, const Expr* b) { return bound(Builtin::Max, a, b, -HUGE_VAL); }

@@ -6,8 +6,18 @@
 //
 // Scalar form: every expression is written at the indices of its item. A variable of array type stands under a full
 // Subscript; a Comprehension or Array is left only where a distribution or matrix operation takes a whole vector or matrix (its
-// event). User functions are inlined; library functions and named parametrisations stay as the distributions they are, whose
-// bodies `Distribution::members` hold.
+// event). The program's functions are written out; library distributions and named parametrisations stay as the distributions
+// they are, whose bodies `Distribution::members` hold.
+//
+// Conventions that readers rely on:
+//   - `@`, bare reductions, `cumsum`, `transpose`, `diag`, `scale_rows`, slices and `present` of a row are gone: reductions have
+//     binders. `cholesky`, `solve`, `log_det` stay; their operands are Comprehensions, Arrays or each other, and one element of
+//     their result is a Subscript of the Builtin.
+//   - An argument of a distribution has the rank of its parameter: a Comprehension over the event's dimensions, or an Array as
+//     written, or a matrix operation. `batch_rank` is 0 and `type.dims` are the event's.
+//   - The reference to a distribution's own event is by `symbol` (or `target`) at `space.indices`, whole along `event`.
+//   - A latent with `structure` (ordered, simplex, ...) has it along the last event_rank(structure) dimensions of its symbol. These
+//     are `event` when the distribution draws them together, else the last of `space.indices` (`mu: ordered[K] ~ Normal(0, 1)`).
 #pragma once
 #include <string>
 #include <string_view>
@@ -52,6 +62,7 @@ struct Item {
   SourceRange range;               // of the statement's target
   SourceRange body_range;          // of the distribution or value
   bool ordered = false;            // reads earlier elements of itself or of a name of the same ordered plate
+  List<const Symbol* const> order; // ordered: the indices of `space` that run in order, the outermost first
 
   template <class T>
   const T& as() const { return static_cast<const T&>(*this); }
@@ -86,6 +97,8 @@ struct ObservedItem : Item {
   const Symbol* target = nullptr;           // argument or let of stage data
   const DistributionExpr* distribution = nullptr;
   List<const Dimension* const> event;
+  const Expr* lower = nullptr;              // bounds of an imputed cell's scalar support, as of a latent
+  const Expr* upper = nullptr;
   const Expr* scored = nullptr;             // within the space: presence and `where` together; null when every cell is scored
   const Expr* seen = nullptr;               // of a mask finer than the event: over `seen_indices`, which run over the event
   List<const Symbol* const> seen_indices;

@@ -8,7 +8,8 @@ using check::ExprKind;
 using check::Rule;
 
 Indices line_up(const Cell& cell, Dims dims) {
-  if (types::same_dims(cell.dims, dims)) return cell.at;
+  const auto last = static_cast<std::ptrdiff_t>(dims.size());
+  if (dims.size() <= cell.dims.size() && types::same_dims(cell.dims.last(dims.size()), dims)) return Indices(cell.at.end() - last, cell.at.end());
   Indices result;
   for (const Dimension* d : dims) {
     const auto from_end = std::find(cell.dims.rbegin(), cell.dims.rend(), d);
@@ -16,7 +17,7 @@ Indices line_up(const Cell& cell, Dims dims) {
       result.push_back(cell.at[cell.at.size() - 1 - static_cast<std::size_t>(from_end - cell.dims.rbegin())]);
   }
   // A written vector that no place named lines up by position, from the end.
-  if (result.size() < dims.size() && dims.size() <= cell.at.size()) result.assign(cell.at.end() - static_cast<std::ptrdiff_t>(dims.size()), cell.at.end());
+  if (result.size() < dims.size() && dims.size() <= cell.at.size()) result.assign(cell.at.end() - last, cell.at.end());
   return result;
 }
 

@@ -1,0 +1,255 @@
+// Recurrences: which items run in order, along which indices, and whether what they read is there by then.
+//
+// Items that read each other in a circle (an item that reads itself included) run together, element by element. An order along
+// one index is right when every read of the circle is of an element strictly earlier along it, or of this very element of an
+// item above. Where no single index does, the order is lexicographic over the indices as written.
+#include <algorithm>
+#include <functional>
+
+#include "compiler/check/linear.h"
+#include "compiler/elaborate/analysis.h"
+
+namespace lacuna::elaborate {
+
+using diagnostics::Id;
+
+namespace {
+
+Relation relation(const check::Facts& facts, const Symbol* index, const check::Linear& own, const Expr& read) {
+  if (const auto* variable = read.get_if<check::VariableExpr>(); variable && variable->symbol == index) return Relation::Same;
+  const auto form = check::linear_form(read);
+  if (!form) return Relation::Unknown;
+  const check::Linear lag = own - *form;
+  if (lag.is_constant() && lag.constant == 0) return Relation::Same;
+  if (facts.nonnegative(lag - check::constant(1))) return Relation::Earlier;
+  if (facts.nonnegative(check::scaled(lag, -1))) return Relation::Later;
+  return Relation::Unknown;
+}
+
+// How many leading indices two items run through together: those of their plates, or all of an item with itself.
+std::size_t common_indices(const Item& a, const Item& b) {
+  const auto &x = a.space.indices, &y = b.space.indices;
+  std::size_t n = 0;
+  while (n < x.size() && n < y.size() && x[n] == y[n]) ++n;
+  return n;
+}
+
+// Circles of reads (Tarjan's strongly connected components), by the number of their component.
+class Circles {
+ public:
+  explicit Circles(const Analysis& a) : edges_(a.items.size()), state_(a.items.size()) {
+    for (const Read& read : a.reads)
+      if (const Item* target = a.definition(read.symbol)) edges_[a.position.at(read.item)].push_back(a.position.at(target));
+    for (std::size_t i = 0; i < edges_.size(); ++i)
+      if (state_[i].order == 0) visit(i);
+  }
+  std::size_t of(std::size_t item) const { return state_[item].component; }
+
+ private:
+  struct State {
+    std::size_t order = 0, low = 0, component = 0;
+    bool on_stack = false;
+  };
+
+  // Iterative, since a model may have very many items in a chain.
+  void visit(std::size_t root) {
+    std::vector<std::pair<std::size_t, std::size_t>> calls{{root, 0}};
+    open(root);
+    while (!calls.empty()) {
+      auto& [v, next] = calls.back();
+      if (next < edges_[v].size()) {
+        const std::size_t w = edges_[v][next++];
+        if (state_[w].order == 0) {
+          open(w);
+          calls.push_back({w, 0});
+        } else if (state_[w].on_stack) {
+          state_[v].low = std::min(state_[v].low, state_[w].order);
+        }
+        continue;
+      }
+      const std::size_t done = v;
+      calls.pop_back();
+      if (!calls.empty()) state_[calls.back().first].low = std::min(state_[calls.back().first].low, state_[done].low);
+      if (state_[done].low == state_[done].order) close(done);
+    }
+  }
+
+  void open(std::size_t v) {
+    state_[v].order = state_[v].low = ++count_;
+    state_[v].on_stack = true;
+    stack_.push_back(v);
+  }
+
+  void close(std::size_t v) {
+    ++components_;
+    for (std::size_t w = stack_.size(); w-- > 0;) {
+      const std::size_t top = stack_.back();
+      stack_.pop_back();
+      state_[top].on_stack = false;
+      state_[top].component = components_;
+      if (top == v) break;
+    }
+  }
+
+  std::vector<std::vector<std::size_t>> edges_;
+  std::vector<State> state_;
+  std::vector<std::size_t> stack_;
+  std::size_t count_ = 0, components_ = 0;
+};
+
+// This very element of an item above: there by then whatever the order.
+bool is_done(const Analysis& a, const PastRead& p) {
+  const Item* target = a.definition(p.read.symbol);
+  return a.position.at(target) < a.position.at(p.read.item) &&
+         std::all_of(p.relations.begin(), p.relations.end(), [](Relation r) { return r == Relation::Same; });
+}
+
+bool is_discrete_latent(const Item& item) {
+  return item.kind == ItemKind::Latent && item.symbol->type.scalar != types::Scalar::Real;
+}
+
+void report_later(Analysis& a, const PastRead& p) {
+  const bool same = std::all_of(p.relations.begin(), p.relations.end(), [](Relation r) { return r == Relation::Same; });
+  const bool later = std::find(p.relations.begin(), p.relations.end(), Relation::Later) != p.relations.end();
+  auto& report = a.sink.report(Id::LaterElement, p.read.expr->range, p.read.item->name, p.read.symbol->name);
+  report.label(same ? "this element itself" : later ? "an element that comes later" : "nothing shows that this is an earlier element");
+  report.also_at(p.read.item->range, "while this one is being made");
+  report.note("elements are made in order, so each can read earlier ones only");
+  if (!p.read.item->space.indices.empty() && !p.read.indices.empty())
+    report.help(fmt::format("read an earlier element: `{}[{} - 1]`", p.read.symbol->name, p.read.item->space.indices.back()->name));
+}
+
+// Whether every read goes back along index `k`; `unsure`: some only as the data will tell.
+bool goes_back(const Analysis& a, const std::vector<const PastRead*>& reads, std::size_t k, bool& unsure) {
+  for (const PastRead* p : reads) {
+    if (is_done(a, *p)) continue;
+    if (k >= p->relations.size()) return false;
+    if (p->relations[k] == Relation::Unknown && p->read.indices[k]->stage <= Stage::Data)
+      unsure = true;
+    else if (p->relations[k] != Relation::Earlier)
+      return false;
+  }
+  return true;
+}
+
+// The place of the first index that goes back, others before it being the same; none when there is no such place.
+std::size_t first_back(const PastRead& p) {
+  for (std::size_t k = 0; k < p.relations.size(); ++k) {
+    if (p.relations[k] == Relation::Earlier) return k;
+    if (p.relations[k] != Relation::Same) break;
+  }
+  return p.relations.size();
+}
+
+void oblige_earlier(Analysis& a, const PastRead& p, std::size_t k) {
+  const Symbol* index = p.read.item->space.indices[k];
+  check::Obligation o;
+  o.kind = check::Obligation::Kind::EarlierElement;
+  o.condition = a.make.builtin(Builtin::Less, {p.read.indices[k], a.make.variable(index, p.read.expr->range)}, types::bool_type(), p.read.expr->range);
+  o.guard = p.guard;
+  o.indices = a.make.arena.copy(p.indices);
+  o.range = p.read.expr->range;
+  a.model.obligations.push_back(o);
+}
+
+// The places of the indices that run in order; empty when there is no order, which is reported.
+std::vector<std::size_t> order_of(Analysis& a, const std::vector<const PastRead*>& reads, std::size_t depth) {
+  std::size_t unsure_at = depth;
+  for (std::size_t k = 0; k < depth; ++k) {
+    bool unsure = false;
+    if (!goes_back(a, reads, k, unsure)) continue;
+    if (!unsure) return {k};
+    if (unsure_at == depth) unsure_at = k;
+  }
+  std::size_t deepest = 0;
+  const bool lexicographic = std::all_of(reads.begin(), reads.end(), [&](const PastRead* p) {
+    if (is_done(a, *p)) return true;
+    deepest = std::max(deepest, first_back(*p));
+    return first_back(*p) < p->relations.size();
+  });
+  if (lexicographic && depth > 0) {
+    std::vector<std::size_t> order;
+    for (std::size_t k = 0; k <= deepest && k < depth; ++k) order.push_back(k);
+    return order;
+  }
+  if (unsure_at < depth) {
+    for (const PastRead* p : reads)
+      if (!is_done(a, *p) && p->relations[unsure_at] == Relation::Unknown && !is_discrete_latent(*p->read.item)) oblige_earlier(a, *p, unsure_at);
+    return {unsure_at};
+  }
+  for (const PastRead* p : reads) {
+    if (is_done(a, *p) || first_back(*p) < p->relations.size()) continue;
+    report_later(a, *p);
+  }
+  return {};
+}
+
+void set_order(Analysis& a, Item& item, const std::vector<std::size_t>& order) {
+  std::vector<const Symbol*> along;
+  for (const std::size_t k : order)
+    if (k < item.space.indices.size()) along.push_back(item.space.indices[k]);
+  if (along.empty()) return;
+  item.ordered = true;
+  item.order = a.make.arena.copy(along);
+}
+
+// An observed array's own past is data while fitting, but what is drawn at prediction follows from what was drawn before.
+void order_observed(Analysis& a, Item& item) {
+  if (item.ordered) return;
+  std::vector<std::size_t> order;
+  for (const PastRead& p : a.past) {
+    if (p.read.item != &item || p.read.symbol != item.symbol) continue;
+    const std::size_t k = first_back(p);
+    if (k < p.relations.size() && std::find(order.begin(), order.end(), k) == order.end()) order.push_back(k);
+  }
+  std::sort(order.begin(), order.end());
+  set_order(a, item, order);
+}
+
+}  // namespace
+
+void note_past_read(Analysis& a, const Read& read, const ReadWalker& walker) {
+  if (read.indices.empty() || read.role != ReadRole::Body) return;
+  const Item* target = a.definition(read.symbol);
+  const auto* observed = read.item->get_if<ObservedItem>();
+  const bool own_target = observed && observed->target == read.symbol;
+  // Within one plate, reads of names above may close a circle with reads of names below.
+  const bool together = target && (target == read.item || (read.item->plate && target->plate == read.item->plate));
+  if (!own_target && !together) return;
+  PastRead p{read, {}, {}, walker.guard(), walker.indices()};
+  const std::size_t depth = own_target ? read.item->space.indices.size() : common_indices(*read.item, *target);
+  for (std::size_t k = 0; k < depth && k < read.indices.size(); ++k) {
+    const Symbol* index = read.item->space.indices[k];
+    const auto own = check::linear_form(*a.make.variable(index, read.expr->range));
+    const auto form = check::linear_form(*read.indices[k]);
+    p.relations.push_back(own ? relation(walker.facts(), index, *own, *read.indices[k]) : Relation::Unknown);
+    const check::Linear lag = own && form ? *own - *form : check::Linear{};
+    p.lag_one.push_back(own && form && lag.is_constant() && lag.constant == 1);
+  }
+  a.past.push_back(std::move(p));
+}
+
+void find_order(Analysis& a) {
+  if (a.past.empty()) return;
+  const Circles circles(a);
+  std::unordered_map<std::size_t, std::vector<const PastRead*>> reads;
+  std::vector<std::size_t> found;
+  for (const PastRead& p : a.past) {
+    const Item* target = a.definition(p.read.symbol);
+    if (!target || circles.of(a.position.at(target)) != circles.of(a.position.at(p.read.item))) continue;
+    auto& list = reads[circles.of(a.position.at(target))];
+    if (list.empty()) found.push_back(circles.of(a.position.at(target)));
+    list.push_back(&p);
+  }
+  for (const std::size_t circle : found) {
+    std::size_t depth = reads[circle][0]->relations.size();
+    for (const PastRead* p : reads[circle]) depth = std::min(depth, p->relations.size());
+    const auto order = order_of(a, reads[circle], depth);
+    for (std::size_t i = 0; i < a.items.size(); ++i)
+      if (circles.of(i) == circle) set_order(a, *a.items[i], order);
+  }
+  for (Item* item : a.items)
+    if (item->kind == ItemKind::Observed) order_observed(a, *item);
+}
+
+}  // namespace lacuna::elaborate
