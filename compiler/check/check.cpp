@@ -2,7 +2,6 @@
 
 #include "compiler/check/check_dimension.h"
 #include "compiler/check/check_statement.h"
-#include "compiler/check/structure.h"
 
 namespace lacuna::check {
 
@@ -102,7 +101,6 @@ CheckedProgram check(const syntax::Program& program, support::SourceMap& sources
     result.models.push_back(check_model(c, *declaration, result.owned));
   }
   open_dimensions(c, program, result.models);
-  for (CheckedModel* model : result.models) check_structure(c, *model);
   for (const syntax::Decl* decl : program.declarations) {
     const auto* guide = decl->get_if<syntax::GuideDecl>();
     if (!guide) continue;

@@ -20,6 +20,7 @@ using check::Stage;
 using check::Symbol;
 using support::SourceRange;
 using types::Type;
+using Dims = List<const Dimension* const>;
 
 // One element of a value of this type.
 Type element_type(Type type);

@@ -50,7 +50,7 @@ std::string bounds(const Expr* lower, const Expr* upper) {
 std::string support(const LatentItem& item) {
   if (item.structure != types::Structure::None) return fmt::format(": {}", types::structure_name(item.structure)) + types::shape_string(item.symbol->type.dims);
   if (!item.event.empty()) return ": real" + types::shape_string(item.event);
-  const Type& type = item.symbol->type;
+  const types::Type& type = item.symbol->type;
   if (type.scalar == types::Scalar::Index) return ": " + types::dimension_string(type.index_of);
   if (type.scalar == types::Scalar::Bool) return ": bool";
   return (type.scalar == types::Scalar::Int ? ": int" : ": real") + bounds(item.lower, item.upper);

@@ -17,7 +17,6 @@
 namespace lacuna::elaborate {
 
 using Indices = std::vector<const Expr*>;
-using Dims = List<const Dimension* const>;
 
 // Where an element stands: one index for each dimension.
 struct Cell {
