@@ -20,6 +20,7 @@ onlyMember: subject=name (open='(' (parameterNames+=name (',' parameterNames+=na
 onlyForHead: 'for' binders ('where' condition=expression)? EOF;
 onlyReturn: 'return' value=expression EOF;
 onlyStatement: statement EOF;
+onlyParameter: parameter EOF;
 
 parameters: '(' (items+=parameter (',' items+=parameter)*)? ')';
 parameter

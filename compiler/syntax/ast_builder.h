@@ -46,6 +46,7 @@ class AstBuilder {
   ForStmt* build(Grammar::OnlyForHeadContext* tree);
   Expr* build(Grammar::OnlyReturnContext* tree);
   Stmt* build(Grammar::OnlyStatementContext* tree);
+  Parameter build(Grammar::OnlyParameterContext* tree);
 
  private:
   // An expression, the stretch it covers with its parentheses, and the height of its tree.

@@ -89,6 +89,8 @@ List<Parameter> AstBuilder::parameters(Grammar::ParametersContext* tree) {
   return context_.arena->copy(list);
 }
 
+Parameter AstBuilder::build(Grammar::OnlyParameterContext* tree) { return parameter(tree->parameter()); }
+
 Parameter AstBuilder::parameter(Grammar::ParameterContext* tree) {
   Parameter parameter;
   parameter.range = range(tree);

@@ -5,7 +5,7 @@ namespace lacuna::syntax {
 bool Boundaries::used_as_name(std::size_t at) const {
   const TokenKind before = at > 0 && !tokens_[at].starts_line ? tokens_[at - 1].kind : TokenKind::End;
   const bool name_is_due = (before >= TokenKind::Let && before <= TokenKind::Output && before != TokenKind::Factor) || before == TokenKind::Model ||
-                           before == TokenKind::Fn || before == TokenKind::Dim || before == TokenKind::Open;
+                           before == TokenKind::Fn || before == TokenKind::Dim || before == TokenKind::Open || before == TokenKind::Dot;
   if (name_is_due) return true;
   switch (at + 1 < tokens_.size() ? tokens_[at + 1].kind : TokenKind::End) {
     case TokenKind::Colon:
@@ -81,11 +81,15 @@ bool Boundaries::is_plate(std::size_t at) const {
 }
 
 std::size_t Boundaries::head_end(std::size_t at) const {
+  int depth = 0;
   std::size_t i = at + 1;
   for (; tokens_[i].kind != TokenKind::End; ++i) {
     const TokenKind kind = tokens_[i].kind;
     if (kind == TokenKind::LeftBrace || kind == TokenKind::RightBrace) break;
     if (starts_statement(i) || starts_declaration(i)) break;
+    if (depth == 0 && starts_afresh(i)) break;
+    if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket) ++depth;
+    if ((kind == TokenKind::RightParen || kind == TokenKind::RightBracket) && depth > 0) --depth;
   }
   return i;
 }

@@ -51,20 +51,40 @@ class ProgramReader {
   Name declared_name(Slice slice) const;
   std::string construct(Slice slice) const;
 
-  // What the builder makes of the slice, or null when an error was reported.
+  // What the builder makes of the slice, or nothing when an error was reported.
   template <class Context>
   auto read(Context* (Grammar::*rule)(), Slice slice) {
     using Result = decltype(builder_.build(static_cast<Context*>(nullptr)));
-    if (Context* tree = parser_.parse(rule, slice)) {
-      builder_.begin();
-      Result built = builder_.build(tree);
-      return builder_.failed() ? Result{} : built;
-    }
-    const bool unfinished = parser_.failed_at() == slice.end && tokens_[slice.end].kind == TokenKind::End;
-    if (!(cut_short_ && unfinished))
-      errors_.report({slice, parser_.failed_at(), construct(slice), [&] { return parser_.expected(rule, slice); }});
+    if (Context* tree = parser_.parse(rule, slice)) return build<Result>(tree);
+    fail(rule, slice);
     return Result{};
   }
+  // The same for a head with a list of parameters: a mistake in one does not hide those in others.
+  template <class Context>
+  auto read_head(Context* (Grammar::*rule)(), Slice slice) {
+    using Result = decltype(builder_.build(static_cast<Context*>(nullptr)));
+    if (Context* tree = parser_.parse(rule, slice)) return build<Result>(tree);
+    if (!parameters_fail(slice)) {
+      parser_.parse(rule, slice);
+      fail(rule, slice);
+    }
+    return Result{};
+  }
+  template <class Result, class Context>
+  Result build(Context* tree) {
+    builder_.begin();
+    Result built = builder_.build(tree);
+    return builder_.failed() ? Result{} : built;
+  }
+  // Reports that the rule, just tried, does not match.
+  template <class Context>
+  void fail(Context* (Grammar::*rule)(), Slice slice) {
+    const bool unfinished = parser_.failed_at() == slice.end && tokens_[slice.end].kind == TokenKind::End;
+    if (cut_short_ && unfinished) return;
+    errors_.report({slice, parser_.failed_at(), construct(slice), [this, rule, slice] { return parser_.expected(rule, slice); }});
+  }
+  // Tries each parameter of a head by itself; whether any was wrong, which is then reported.
+  bool parameters_fail(Slice head);
 
   SourceRange range(Slice slice) const;
   SourceRange range(const Token& token) const { return {context_.file, token.begin, token.end}; }

@@ -1,6 +1,7 @@
 // Declarations: heads, and what stands in their braces.
 #include "compiler/syntax/habits.h"
 #include "compiler/syntax/program_reader.h"
+#include "compiler/syntax/python_forms.h"
 
 namespace lacuna::syntax {
 
@@ -34,6 +35,25 @@ Decl* ProgramReader::broken(Slice head) {
   return node;
 }
 
+bool ProgramReader::parameters_fail(Slice head) {
+  std::size_t begin = head.begin;
+  while (begin < head.end && tokens_[begin].kind != TokenKind::LeftParen) ++begin;
+  const std::size_t errors = context_.sink->error_count();
+  int depth = 1;
+  std::size_t i = ++begin;
+  for (; i < head.end && depth > 0; ++i) {
+    const TokenKind kind = tokens_[i].kind;
+    if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket) ++depth;
+    if (kind == TokenKind::RightParen || kind == TokenKind::RightBracket) --depth;
+    const bool ends = (kind == TokenKind::Comma && depth == 1) || (depth == 0 && kind == TokenKind::RightParen);
+    if (!ends) continue;
+    // An empty one is a stray comma, which is for the whole head to explain.
+    if (i > begin) read(&Grammar::onlyParameter, {begin, i});
+    begin = i + 1;
+  }
+  return context_.sink->error_count() != errors;
+}
+
 Decl* ProgramReader::open_or_dim() {
   const Slice slice{at_, boundaries_.statement_end(at_, BodyKind::Model)};
   at_ = slice.end;
@@ -45,7 +65,7 @@ Decl* ProgramReader::open_or_dim() {
 Decl* ProgramReader::model() {
   const Slice head{at_, boundaries_.head_end(at_)};
   at_ = head.end;
-  ModelDecl* node = read(&Grammar::onlyModelHead, head);
+  ModelDecl* node = read_head(&Grammar::onlyModelHead, head);
   const std::size_t opened = at_;
   if (!node && kind() != TokenKind::LeftBrace) return broken(head);
   if (!open_brace("this model", head)) return broken(head);
@@ -75,7 +95,7 @@ Decl* ProgramReader::guide() {
 Decl* ProgramReader::dist() {
   const Slice head{at_, boundaries_.head_end(at_)};
   at_ = head.end;
-  DistDecl* node = read(&Grammar::onlyDistHead, head);
+  DistDecl* node = read_head(&Grammar::onlyDistHead, head);
   const std::size_t opened = at_;
   if (!node && kind() != TokenKind::LeftBrace) return broken(head);
   if (!open_brace("this distribution", head)) return broken(head);
@@ -91,12 +111,12 @@ Decl* ProgramReader::function() {
   const Slice slice{at_, boundaries_.statement_end(at_, BodyKind::Function)};
   at_ = slice.end;
   if (kind() == TokenKind::LeftBrace) return function_block(slice);
-  FnDecl* node = read(&Grammar::onlyFunction, slice);
+  FnDecl* node = read_head(&Grammar::onlyFunction, slice);
   return node ? static_cast<Decl*>(node) : broken(slice);
 }
 
 Decl* ProgramReader::function_block(Slice head) {
-  FnDecl* node = read(&Grammar::onlyFunctionHead, head);
+  FnDecl* node = read_head(&Grammar::onlyFunctionHead, head);
   const std::size_t errors = context_.sink->error_count();
   const std::size_t opened = at_++;
   std::vector<LetStmt*> lets;
@@ -150,7 +170,10 @@ Decl* ProgramReader::misplaced() {
   }
   // All that stands up to the next declaration is one mistake, unless it falls apart into blocks or statements.
   std::size_t end = at_ + 1;
-  if (kind() == TokenKind::LeftBrace) {
+  if (begins_python(text(current()))) {
+    // What follows is Python, too.
+    while (tokens_[end].kind != TokenKind::End && !(tokens_[end].starts_line && boundaries_.starts_declaration(end))) ++end;
+  } else if (kind() == TokenKind::LeftBrace) {
     end = at_;
   } else {
     end = kind() == TokenKind::For ? boundaries_.head_end(at_) : std::max(at_ + 1, boundaries_.statement_end(at_, BodyKind::Model));

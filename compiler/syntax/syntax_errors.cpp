@@ -45,10 +45,12 @@ std::string expected_in_words(const std::vector<TokenKind>& kinds) {
     // After a complete operand nearly everything is an operator; what closes it is the better hint.
     if (operand_complete && (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket || kind == TokenKind::For)) continue;
     if (kind == TokenKind::Alias || kind == TokenKind::Noncentered) continue;
+    // Brackets and a type are possible behind a target, but its relation is what must come.
+    const bool relation_due = has(kinds, TokenKind::Assign) || has(kinds, TokenKind::Tilde);
+    if (relation_due && (kind == TokenKind::LeftBracket || kind == TokenKind::Colon)) continue;
     words.emplace_back(in_words(kind));
   }
   if (words.empty() && operand_complete) words.push_back("an operator");
-  if (words.empty()) return "nothing more";
   return join_or(words);
 }
 
@@ -125,6 +127,12 @@ bool SyntaxErrors::brackets(const Failure& failure) {
   const std::string_view wanted = source_.kind(open.back()) == TokenKind::LeftParen ? ")" : "]";
   auto& error = sink_.report(Id::UnclosedBracket, source_.range(open.back()), source_.words(open.back()));
   error.label(fmt::format("no `{}` before the end of {}", wanted, failure.construct));
+  // `(a // 2)`: whole division, as another language writes it, has turned the rest of the line into a comment.
+  const std::size_t next = failure.slice.end;
+  const std::string_view gap = source_.text.substr(source_[last].end, source_[next].begin - source_[last].end);
+  const std::string_view rest = gap.substr(0, gap.find('\n'));
+  if (rest.find("//") != std::string_view::npos && rest.find(wanted) != std::string_view::npos)
+    error.note("`//` begins a comment").help("whole division is written `div(a, b)`");
   return true;
 }
 
@@ -164,9 +172,13 @@ bool SyntaxErrors::relation(const Failure& failure) {
   const std::size_t at = failure.at;
   if (at >= failure.slice.end) return false;
   const TokenKind found = source_.kind(at);
-  if (found != TokenKind::Assign && found != TokenKind::Tilde) return false;
+  if (found != TokenKind::Assign && found != TokenKind::Tilde && found != TokenKind::Equal) return false;
   const std::vector<TokenKind> expected = failure.expected();
   const std::string_view keyword = source_.words(failure.slice.begin);
+  if (found == TokenKind::Equal && has(expected, TokenKind::Assign)) {
+    sink_.report(Id::WrongRelation, source_.range(at), keyword, "=", "==").help("a definition is written with one `=`", {{source_.range(at), "="}});
+    return true;
+  }
   if (found == TokenKind::Tilde && has(expected, TokenKind::Assign) && source_.kind(failure.slice.begin) == TokenKind::Let) {
     sink_.report(Id::WrongRelation, source_.range(at), keyword, "=", "~").help("to draw a latent, write `sample`", {{source_.range(failure.slice.begin), "sample"}});
     return true;
@@ -184,16 +196,35 @@ bool SyntaxErrors::relation(const Failure& failure) {
   return false;
 }
 
+// What a slice's failure says was expected: what may follow in it, or what comes after all of it.
+std::string SyntaxErrors::expectation(const Failure& failure, const std::vector<TokenKind>& kinds) const {
+  if (kinds.empty()) return "something else";
+  std::string words = expected_in_words(kinds);
+  if (!has(kinds, TokenKind::End)) return words;
+  const TokenKind first = source_.kind(failure.slice.begin);
+  const bool has_body = first == TokenKind::Model || first == TokenKind::Guide || first == TokenKind::Dist || first == TokenKind::For;
+  const std::string_view after = has_body ? "`{`" : "the next statement";
+  return words.empty() ? std::string(after) : fmt::format("{} or {}", words, after);
+}
+
 void SyntaxErrors::generic(const Failure& failure) {
   const std::vector<TokenKind> kinds = failure.expected();
-  const std::string expected = kinds.empty() ? "something else" : expected_in_words(kinds);
+  const std::string expected = expectation(failure, kinds);
   if (failure.at >= failure.slice.end) return ends_too_early(failure, expected);
   const TokenKind found = source_.kind(failure.at);
   if (is_reserved(found) && has(kinds, TokenKind::Identifier) && !has(kinds, TokenKind::Integer)) {
     sink_.report(Id::ReservedWord, source_.range(failure.at), source_.words(failure.at)).help("choose another name; a column of that name is bound with `--bind`");
     return;
   }
-  sink_.report(Id::UnexpectedToken, source_.range(failure.at), expected, fmt::format("`{}`", source_.words(failure.at)));
+  auto& error = sink_.report(Id::UnexpectedToken, source_.range(failure.at), expected, fmt::format("`{}`", source_.words(failure.at)));
+  if (failure.at == failure.slice.begin) return;
+  const TokenKind before = source_.kind(failure.at - 1);
+  if ((found == TokenKind::RightParen || found == TokenKind::RightBracket) && before == TokenKind::Comma)
+    error.help("remove the comma before it", {{source_.range(failure.at - 1), ""}});
+  if (is_name(found) && (before == TokenKind::Integer || before == TokenKind::Real)) {
+    const std::uint32_t place = source_[failure.at].begin;
+    error.help("a product is written with `*`", {{{source_.file, source_[failure.at - 1].end, place}, " * "}});
+  }
 }
 
 void SyntaxErrors::ends_too_early(const Failure& failure, const std::string& expected) {

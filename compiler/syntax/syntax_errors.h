@@ -51,6 +51,7 @@ class SyntaxErrors {
   bool conditional(const Failure& failure);
   bool relation(const Failure& failure);
   void generic(const Failure& failure);
+  std::string expectation(const Failure& failure, const std::vector<TokenKind>& kinds) const;
   void ends_too_early(const Failure& failure, const std::string& expected);
 
   Source source_;
