@@ -55,13 +55,18 @@ POSITIVE = [e for e in EDGES if e > 0 or e != e] + spread(1e-300, 1e-12, 20, 4) 
     spread(1.0, 100.0, 60, 6) + spread(100.0, 1e300, 40, 7) + around(1.0, 4) + around(2.0, 4) + [0.5, 1.5]
 
 
+def digits(n):
+    """At least n digits inside; more where the caller works with more, as difference quotients do."""
+    return mp.workdps(max(mp.dps, n))
+
+
 def taylor(x, first, term):
     """Sum of the series whose terms `term(k)` begin at k = first, for small |x|."""
     total, k = mpf(0), first
     while True:
         t = term(k)
         total += t
-        if abs(t) <= abs(total) * mpf(10) ** -50:
+        if abs(t) <= abs(total) * mp.eps:
             return total
         k += 1
 
@@ -95,7 +100,7 @@ def sigmoid_slope(x):
 
 
 def lgamma(x):
-    with mp.workdps(400 if x > mpf("1e15") else 60):
+    with digits(400 if x > mpf("1e15") else 60):
         if x > 0 and abs(x) < mpf("1e-30"):
             return -mp.log(x) - mp.euler * x
         if x > 0:
@@ -105,7 +110,7 @@ def lgamma(x):
 
 
 def digamma(x):
-    with mp.workdps(100):
+    with digits(100):
         if x < 0:
             return mp.digamma(1 - x) - PI / mp.tan(PI * (x - mp.nint(x)))
         return mp.digamma(x)
@@ -124,21 +129,21 @@ def lgamma_excess(x):
         return -mp.euler * x + PI ** 2 / 12 * x ** 2 - x * mp.log(x) + x
     if x > mpf("1e12"):
         return mp.log(2 * PI * x) / 2 + 1 / (12 * x) - 1 / (360 * x ** 3) + 1 / (1260 * x ** 5)
-    with mp.workdps(90):
+    with digits(90):
         return mp.loggamma(x + 1) - x * mp.log(x) + x
 
 
 def digamma_excess(x):
     if x > mpf("1e12"):
         return 1 / (2 * x) - 1 / (12 * x ** 2) + 1 / (120 * x ** 4)
-    with mp.workdps(90):
+    with digits(90):
         return mp.digamma(x + 1) - mp.log(x)
 
 
 def digamma_excess_slope(x):
     if x > mpf("1e12"):
         return -1 / (2 * x ** 2) + 1 / (6 * x ** 3) - 1 / (30 * x ** 5)
-    with mp.workdps(90):
+    with digits(90):
         return mp.psi(1, x + 1) - 1 / x
 
 
@@ -184,29 +189,29 @@ def normal_quantile(p):
 
 
 def lbeta(a, b):
-    with mp.workdps(400 if max(a, b) > mpf("1e15") else 90):
+    with digits(400 if max(a, b) > mpf("1e15") else 90):
         return mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)
 
 
 def lbeta_slope(a, b):
-    with mp.workdps(400 if max(a, b) > mpf("1e15") else 90):
+    with digits(400 if max(a, b) > mpf("1e15") else 90):
         return mp.digamma(a) - mp.digamma(a + b)
 
 
 def log_choose(n, k):
-    with mp.workdps(400 if n > mpf("1e15") else 90):
+    with digits(400 if n > mpf("1e15") else 90):
         return mp.loggamma(n + 1) - mp.loggamma(k + 1) - mp.loggamma(n - k + 1)
 
 
 def kl_div(x, m):
     if x == 0:
         return m
-    with mp.workdps(400):
+    with digits(400):
         return x * mp.log(x / m) - x + m
 
 
 def log_ratio(x, m):
-    with mp.workdps(90):
+    with digits(90):
         return mp.log(x / m)
 
 
@@ -216,7 +221,7 @@ def gamma_p(a, x):
         return mpf(0)
     if x > a + 20 * mp.sqrt(a) + 200:
         return 1 - gamma_q(a, x)
-    with mp.workdps(120):
+    with digits(120):
         total = term = mpf(1)
         n = 0
         while term > total * mpf(10) ** -100:
@@ -231,7 +236,7 @@ def gamma_q(a, x):
     if x == 0:
         return mpf(1)
     if x > a + 1:
-        with mp.workdps(120):
+        with digits(120):
             # modified Lentz
             b = x + 1 - a
             c = mpf(10) ** 300
@@ -255,7 +260,7 @@ def gamma_q(a, x):
 
 def numeric_slope(f, a):
     """Derivative of an analytic f at a > 0 by a central difference whose error is far below 25 digits."""
-    with mp.workdps(120):
+    with digits(120):
         h = a * mpf(10) ** -30
         return (f(a + h) - f(a - h)) / (2 * h)
 
@@ -270,7 +275,7 @@ def beta_inc(a, b, x):
         return mpf(0)
     if x == 1:
         return mpf(1)
-    with mp.workdps(120):
+    with digits(120):
         if x > (a + 1) / (a + b + 2):
             return 1 - beta_inc_series(b, a, 1 - x)
         return beta_inc_series(a, b, x)
@@ -515,7 +520,7 @@ def beta_edge(at0, at1):
 
 
 def log_beta_inc(a, b, x):
-    with mp.workdps(120):
+    with digits(120):
         if x > (a + 1) / (a + b + 2):
             return mp.log1p(-beta_inc_series(b, a, 1 - x))
         return mp.log(beta_inc_series(a, b, x))
