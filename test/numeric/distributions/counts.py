@@ -79,7 +79,7 @@ for n in (0.0, 1.0, 7.0, 4000.0, 1e9):
     for p in (0.5, 0.01, 1e-12, 0.35, 0.9999):
         BinomialP.case((n, p), xs, outside=(n + 1,), tails=tails_for(n))
     for z in LOGITS:
-        BinomialLogit.case((n, z), xs, outside=(n + 1,), tails=tails_for(n) if abs(z) < 100 else ())
+        BinomialLogit.case((n, z), xs, outside=(n + 1,), tails=tails_for(n) if abs(z) < 30 else ())
     for p in (0.0, 1.0):
         BinomialP.case((n, p), (), edges=xs)
 for n in (1e6, 1e9):
