@@ -77,7 +77,7 @@ Real lgamma_excess(Real x) {
 Real digamma(Real x) {
   if (x <= 0) {
     if (x == std::floor(x)) return kNan;
-    return digamma(1 - x) - kPi / std::tan(kPi * x);
+    return digamma(1 - x) - kPi / std::tan(kPi * (x - std::round(x)));
   }
   Real shift = 0;
   for (; x < kLarge; x += 1) shift -= 1 / x;

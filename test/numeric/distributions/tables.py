@@ -9,7 +9,8 @@ Format of `<distribution>.tsv`, tab separated, lines that begin with `#` are com
     at           the value (or probability) in hexadecimal, `-` for a mean or variance
     expected     25 digits, `-inf`, `inf` or `nan`, to be read by `strtod`
     scale        what an error is to be divided by: the largest of |f| and |v df/dv| over all inputs v, so that 1 ulp of any input is about
-                 1e-16 of it; at least 1 for logarithms, 1 / |v| for a derivative by v. The bar is 1e-13.
+                 1e-16 of it; at least 1 for logarithms, 1 / |v| for a derivative by v. The bar is 1e-13, for derivatives 1e-10
+                 (1e-13 wherever parameters are below 1e6).
 """
 import math
 import os
@@ -95,7 +96,8 @@ def slope(f, inputs, where):
 
     def shifted(by):
         return f(*[moved(v, path, by) if i == index else v for i, v in enumerate(inputs)])
-    with mp.workdps(150 + 2 * max(0, -int(mp.log10(h)) - 40)):
+    extent = sum(abs(int(mp.log10(abs(get(v, p))))) for v in inputs for p in leaves(v) if get(v, p) != 0)
+    with mp.workdps(150 + 3 * max(0, extent - 20)):
         return (shifted(h) - shifted(-h)) / (2 * h)
 
 
@@ -110,7 +112,7 @@ def conditioned(f, inputs, wheres, value, floor):
 def least(inputs, where):
     """A derivative by v is no more exact than v's part in the function: 1 / |v|."""
     v = abs(get(inputs[where[0]], where[1]))
-    return 1 / v if v > 0 else mpf("1e-30")
+    return 1 / v if v > 0 else 1 / max([abs(get(u, p)) for u in inputs for p in leaves(u)] + [mpf(1)])
 
 
 def place(definition, where):

@@ -265,6 +265,11 @@ def numeric_slope(f, a):
         return (f(a + h) - f(a - h)) / (2 * h)
 
 
+def gamma_p_slope(a, x):
+    """dP/da, from the side that is small: near 1 the difference quotient would lose the digits of the rest."""
+    return -numeric_slope(lambda t: gamma_q(t, x), a) if x > a + 1 else numeric_slope(lambda t: gamma_p(t, x), a)
+
+
 def gamma_density(a, x):
     return mp.exp((a - 1) * mp.log(x) - x - lgamma(a))
 
@@ -488,14 +493,14 @@ def gamma_edge(at0, atinf):
 
 
 GAMMA = gamma_points() + [(0.5, 0.0), (2.0, 0.0), (2.0, INF)]
-many("gamma_p", "a x", gamma_p, (lambda a, x: numeric_slope(lambda t: gamma_p(t, x), a), gamma_density), GAMMA, gamma_edge(0, 1))
-many("gamma_q", "a x", gamma_q, (lambda a, x: numeric_slope(lambda t: gamma_q(t, x), a), lambda a, x: -gamma_density(a, x)), GAMMA,
+many("gamma_p", "a x", gamma_p, (gamma_p_slope, gamma_density), GAMMA, gamma_edge(0, 1))
+many("gamma_q", "a x", gamma_q, (lambda a, x: -gamma_p_slope(a, x), lambda a, x: -gamma_density(a, x)), GAMMA,
      gamma_edge(1, 0))
 many("log_gamma_p", "a x", lambda a, x: mp.log1p(-gamma_q(a, x)) if x > a + 1 else mp.log(gamma_p(a, x)),
-     (lambda a, x: numeric_slope(lambda t: gamma_p(t, x), a) / gamma_p(a, x), lambda a, x: gamma_density(a, x) / gamma_p(a, x)),
+     (lambda a, x: gamma_p_slope(a, x) / gamma_p(a, x), lambda a, x: gamma_density(a, x) / gamma_p(a, x)),
      GAMMA, gamma_edge(-INF, 0))
 many("log_gamma_q", "a x", lambda a, x: mp.log(gamma_q(a, x)) if x > a + 1 else mp.log1p(-gamma_p(a, x)),
-     (lambda a, x: numeric_slope(lambda t: gamma_q(t, x), a) / gamma_q(a, x), lambda a, x: -gamma_density(a, x) / gamma_q(a, x)),
+     (lambda a, x: -gamma_p_slope(a, x) / gamma_q(a, x), lambda a, x: -gamma_density(a, x) / gamma_q(a, x)),
      GAMMA, gamma_edge(0, -INF))
 
 
