@@ -62,8 +62,6 @@ struct Layout::Pen {
   }
 };
 
-void Layout::text(std::string_view words) { items_.push_back({Kind::Text, words}); }
-
 // Whether the group at `group`, and what follows it up to the next place where a line may break, fits into `columns`.
 bool Layout::fits(std::size_t group, std::size_t columns) const {
   std::size_t depth = 0;  // of groups open since, this one included; 0 once it is behind

@@ -20,19 +20,18 @@ inline constexpr std::size_t kIndent = 2;
 class Layout {
  public:
   // A word, or several with their spaces.
-  void text(std::string_view words);
+  void text(std::string_view words) { add({Kind::Text, words}); }
   // A place to break; a space, or nothing, when the line does not break there.
-  void line() { items_.push_back({Kind::Line, " "}); }
-  void soft_line() { items_.push_back({Kind::Line, ""}); }
-  void open_group() { items_.push_back({Kind::OpenGroup, {}}); }
+  void line() { add({Kind::Line, " "}); }
+  void soft_line() { add({Kind::Line, ""}); }
+  void open_group() { add({Kind::OpenGroup, {}}); }
   void close_group() { items_.push_back({Kind::CloseGroup, {}}); }
-  void indent() { items_.push_back({Kind::Indent, {}}); }
+  void indent() { add({Kind::Indent, {}}); }
   void dedent() { items_.push_back({Kind::Dedent, {}}); }
-  // A comment that ends its line: behind the word before it, or on a line of its own.
-  void trailing_comment(std::string_view words) { items_.push_back({Kind::TrailingComment, words}); }
-  void own_line_comment(std::string_view words) { items_.push_back({Kind::OwnLineComment, words}); }
-  // A comment with code before and after it on its line.
-  void inline_comment(std::string_view words) { items_.push_back({Kind::InlineComment, words}); }
+  // A comment behind the last word, outside the groups that end there. One that ends its line breaks all groups around it.
+  void comment_behind(std::string_view words, bool ends_line) { behind_.push_back({ends_line ? Kind::TrailingComment : Kind::InlineComment, words}); }
+  // A comment on a line of its own.
+  void comment_line(std::string_view words) { add({Kind::OwnLineComment, words}); }
 
   // Sets everything since the last call behind what `out` ends with; lines begin `indent` columns in.
   void set(std::string& out, std::size_t indent);
@@ -45,9 +44,15 @@ class Layout {
   };
   struct Pen;
 
+  void add(Item item) {
+    items_.insert(items_.end(), behind_.begin(), behind_.end());
+    behind_.clear();
+    items_.push_back(item);
+  }
   bool fits(std::size_t group, std::size_t columns) const;
 
   std::vector<Item> items_;
+  std::vector<Item> behind_;  // comments that wait for the groups around the last word to end
 };
 
 // Columns that a text takes on a terminal.

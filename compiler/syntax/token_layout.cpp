@@ -55,24 +55,24 @@ std::string_view TokenLayout::comment_text(std::size_t comment) const {
   return words;
 }
 
-void TokenLayout::token(std::size_t at, std::string_view before) {
-  if (at > started_) {
-    const Comments comments = comments_before(at);
-    for (std::size_t i = comments.trailing_begin; i < comments.end; ++i) {
-      const SourceRange range = list_.comments[i].range;
-      const std::uint32_t following = i + 1 < comments.end ? list_.comments[i + 1].range.begin : list_.tokens[at].begin;
-      const bool ends_line = text_.substr(range.end, following - range.end).find('\n') != std::string_view::npos;
-      if (i >= comments.own_begin) {
-        layout_.own_line_comment(comment_text(i));
-      } else if (ends_line) {
-        layout_.trailing_comment(comment_text(i));
-      } else {
-        layout_.inline_comment(comment_text(i));
-      }
-    }
-  }
-  if (!before.empty()) layout_.text(before);
+void TokenLayout::lines_before(std::size_t at) {
+  if (at <= first_) return;
+  const Comments comments = comments_before(at);
+  for (std::size_t i = comments.own_begin; i < comments.end; ++i) layout_.comment_line(comment_text(i));
+}
+
+void TokenLayout::bare_token(std::size_t at) {
   layout_.text(words(at));
+  if (at >= last_) return;
+  const Comments comments = comments_before(at + 1);
+  for (std::size_t i = comments.trailing_begin; i < comments.own_begin; ++i)
+    layout_.comment_behind(comment_text(i), list_.comments[i].kind != CommentKind::Block);
+}
+
+void TokenLayout::token(std::size_t at, std::string_view before) {
+  lines_before(at);
+  if (!before.empty()) layout_.text(before);
+  bare_token(at);
 }
 
 std::size_t TokenLayout::find(Slice slice, TokenKind wanted) const {
@@ -188,9 +188,10 @@ void TokenLayout::bracket(std::size_t open) {
   } else {
     items(inside);
   }
+  lines_before(close);
   layout_.dedent();
   layout_.soft_line();
-  token(close, "");
+  bare_token(close);
   layout_.close_group();
 }
 
@@ -290,7 +291,8 @@ void TokenLayout::value(Slice slice) {
 }
 
 void TokenLayout::statement(Slice slice, std::size_t head_padding) {
-  started_ = slice.begin;
+  first_ = slice.begin;
+  last_ = slice.end - 1;
   layout_.open_group();
   const std::size_t where = find(slice, TokenKind::Where);
   std::size_t tail = where;
@@ -324,7 +326,8 @@ void TokenLayout::statement(Slice slice, std::size_t head_padding) {
 }
 
 void TokenLayout::head(Slice slice) {
-  started_ = slice.begin;
+  first_ = slice.begin;
+  last_ = slice.end - 1;
   layout_.open_group();
   const bool plate = kind(slice.begin) == TokenKind::For;
   const bool braced = kind(slice.end - 1) == TokenKind::LeftBrace;

@@ -49,7 +49,11 @@ class TokenLayout {
   void generator(Slice slice);
   void clause(Slice slice);
   void value(Slice slice);
+  // A word with all comments around it; `before` stands between it and those on lines of their own.
   void token(std::size_t at, std::string_view before);
+  // The comments on lines of their own before a word; the word with those behind it.
+  void lines_before(std::size_t at);
+  void bare_token(std::size_t at);
 
   bool is_binary(std::size_t at, std::size_t begin) const;
   bool spaced(std::size_t left, std::size_t right) const;
@@ -67,7 +71,9 @@ class TokenLayout {
   std::vector<std::size_t> match_;  // of a bracket, its partner; of any other token, itself
   std::vector<std::size_t> first_comment_;  // of each token, the first comment that begins after the token before it
   Layout layout_;
-  std::size_t started_ = 0;  // the first token of what is being laid out: comments before it are the caller's
+  // What is being laid out, whose outer comments are the caller's.
+  std::size_t first_ = 0;
+  std::size_t last_ = 0;
 };
 
 }  // namespace lacuna::syntax

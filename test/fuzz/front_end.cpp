@@ -1,4 +1,5 @@
-// Feeds the front end with any bytes: it must end with diagnostics that lie in the text, and never crash or hang.
+// Feeds the front end with any bytes: it must end with diagnostics that lie in the text and can be shown, and never crash or
+// hang. What parses must keep its tree when it is laid out, and lie in the one style then.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -6,9 +7,12 @@
 #include <fmt/format.h>
 
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/diagnostics/render_json.h"
+#include "compiler/diagnostics/render_text.h"
 #include "compiler/support/arena.h"
 #include "compiler/support/source.h"
 #include "compiler/syntax/parse.h"
+#include "test/fuzz/layout_check.h"
 
 namespace {
 
@@ -42,7 +46,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   support::Arena arena;
   diagnostics::Sink sink;
   const auto file = sources.add("fuzz.ppl", std::string(reinterpret_cast<const char*>(data), size));
-  syntax::parse(sources, file, arena, sink);
+  const syntax::Program program = syntax::parse(sources, file, arena, sink);
   require_sound(sink, sources);
+  if (diagnostics::render_text(sink.sorted(), sources, true).empty() != sink.diagnostics().empty()) std::abort();
+  if (diagnostics::render_json(sink.sorted(), sources).empty()) std::abort();
+  if (sink.error_count() == 0) fuzz::require_same_when_laid_out(sources, program);
   return 0;
 }

@@ -11,6 +11,7 @@
 #include "compiler/support/source.h"
 #include "compiler/syntax/ast_printer.h"
 #include "compiler/syntax/parse.h"
+#include "test/fuzz/layout_check.h"
 #include "test/generate/program.h"
 
 namespace {
@@ -29,6 +30,7 @@ std::string tree_of(const std::string& text, std::uint64_t seed) {
   const auto file = sources.add("generated.ppl", text);
   const auto program = syntax::parse(sources, file, arena, sink);
   if (!sink.diagnostics().empty()) complain(seed, sink.diagnostics().front().message, text);
+  fuzz::require_same_when_laid_out(sources, program);
   return syntax::print_ast(program);
 }
 
