@@ -30,7 +30,7 @@ void add_compile(CLI::App& app, Common& common, Action& action) {
   auto options = std::make_shared<CompileOptions>();
   verb->add_option("MODEL", options->path, "A program (.ppl), or - for standard input")->required();
   verb->add_option("--emit", options->emit, "What to print: ast (the syntax tree)")->delimiter(',')->check(CLI::IsMember({"ast"}))->required();
-  verb->footer("Example:\n  lacuna compile --emit=ast examples/radon.ppl");
+  verb->footer("Example:\n  lacuna compile --emit=ast examples/new_groups/model.ppl");
   add_common(*verb, common);
   verb->callback([options, &common, &action] { action = [options, &common] { return compile(*options, common); }; });
 }

@@ -46,7 +46,7 @@ void add_fmt(CLI::App& app, Common& common, Action& action) {
   auto options = std::make_shared<FmtOptions>();
   verb->add_option("MODEL", options->paths, "Programs (.ppl); - formats standard input to standard output")->required();
   verb->add_flag("--check", options->check, "Write nothing; list the files that are laid out otherwise, and exit with 1 if there are any");
-  verb->footer("Example:\n  lacuna fmt --check examples/radon.ppl");
+  verb->footer("Example:\n  lacuna fmt --check examples/new_groups/model.ppl");
   add_common(*verb, common);
   verb->callback([options, &common, &action] {
     action = [options, &common] {
