@@ -25,4 +25,7 @@ Type support_of(Context& c, const DistributionExpr& distribution);
 void declare_distribution(Context& c, const syntax::DistDecl& declaration, bool from_library);
 void check_distribution_bodies(Context& c, Distribution& distribution);
 
+// In the body of a `dist`: `name(arguments)` as a call of one of its own members above. nullptr when it has no such member.
+const Expr* check_own_member(Context& c, std::string_view name, List<const syntax::Argument> arguments, SourceRange range);
+
 }  // namespace lacuna::check

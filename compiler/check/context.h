@@ -54,6 +54,10 @@ struct Context {
   CheckedModel* model = nullptr;           // of which the statements are being checked
   const Plate* plate = nullptr;
   std::vector<const Symbol*> indices;      // binders around the place, outermost first
+  // In the body of a `dist`: its members above, which may be called, as read from its own parameters.
+  const DistributionExpr* own_distribution = nullptr;
+  // For each `seen` of a `marginal`: the dimension of the coordinates that it selects.
+  std::unordered_map<const Symbol*, Dimension*> selected;
   const Expr* guard = nullptr;             // conjunction of the conditions around the place; null when there is none
   bool names_are_sizes = false;            // in `dim C = K - 1`, where `K` is its size
 

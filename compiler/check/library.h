@@ -1,6 +1,6 @@
 // Where distributions come from: the program's own, and the standard library's, loaded by name when used.
 #pragma once
-#include <memory>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -28,6 +28,8 @@ class Library {
 
   // Declares a distribution of the program; overloads keep their order.
   void declare(Distribution* distribution);
+  // What the program, or a library file read so far, has declared under `name`.
+  std::span<Distribution* const> declared(std::string_view name) const;
   // All overloads of `name`, in order: the program's when it declares the name, else the library's, parsed and with their
   // signatures checked on first use. Empty when the name is unknown.
   const std::vector<Distribution*>& find(Context& context, std::string_view name);
@@ -39,9 +41,12 @@ class Library {
   void complete(Context& context, Distribution& distribution);
 
  private:
+  void load(Context& context, const LibraryFile& file);
+
   support::SourceMap& sources_;
   support::Arena& arena_;
   std::unordered_map<std::string_view, std::vector<Distribution*>> known_;
+  std::unordered_map<std::string_view, Function*> functions_;
 };
 
 }  // namespace lacuna::check

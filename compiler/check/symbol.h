@@ -82,6 +82,7 @@ struct Distribution {
   const Expr* lower = nullptr;            // bounds of the support where they follow from parameters (`interval(low, high)`,
   const Expr* upper = nullptr;            // `lowest`, `highest`); null: those of `result`
   List<const DistributionMember> members;  // bodies are there once `library.complete(distribution)` has been asked for
+  bool completed = false;
 };
 
 }  // namespace lacuna::check
