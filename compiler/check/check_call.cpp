@@ -152,11 +152,13 @@ const Expr* check_call(Context& c, const syntax::CallExpr& e, const Expected& ex
   if (const auto* member = e.callee->get_if<syntax::MemberExpr>()) return check_member(c, *member, e.arguments, e.range);
   const std::string_view name = callee_name(e);
   const SourceRange at = e.callee->range;
+  if (const Expr* own = check_own_member(c, name, e.arguments, e.range)) return own;
   if (const auto f = c.functions.find(name); f != c.functions.end()) {
     if (!f->second) return make_error(c, e.range);
     return check_function_call(c, e, *f->second);
   }
   if (const auto b = builtins_by_name().find(name); b != builtins_by_name().end()) return check_builtin_call(c, e, b->second, expected);
+  if (Function* f = c.library.find_function(c, name)) return check_function_call(c, e, *f);
   if (!c.library.find(c, name).empty()) {
     c.sink.report(Id::NotAValue, at, name, "distribution")
         .help("it stands behind a `~`, as in `sample z ~ Normal(0, 1)`; a member of it is a value: `Normal(0, 1).cdf(x)`");
@@ -166,69 +168,6 @@ const Expr* check_call(Context& c, const syntax::CallExpr& e, const Expected& ex
   for (const syntax::Argument& a : e.arguments)
     if (e.binders.empty()) check_expr(c, *a.value, {.allow_optional = true});
   return make_error(c, e.range);
-}
-
-const Expr* check_member(Context& c, const syntax::MemberExpr& e, List<const syntax::Argument> arguments, SourceRange range) {
-  struct Known {
-    std::string_view name;
-    int arity;
-    Interval bounds;
-  };
-  static const std::array<Known, 14> kMembers = {{{"log_density", 1, {}}, {"cdf", 1, Interval::unit()}, {"log_cdf", 1, {}},
-      {"survival", 1, Interval::unit()}, {"log_survival", 1, {}}, {"quantile", 1, {}}, {"upper_quantile", 1, {}}, {"lowest", 0, {}}, {"highest", 0, {}}, {"discrete", 0, Interval::unit()}, {"mean", 0, {}}, {"variance", 0, Interval::nonnegative()},
-      {"draw", 0, {}}, {"from_standard", 1, {}}}};
-  const Expr* object = nullptr;
-  if (const auto* name = e.object->get_if<syntax::NameExpr>(); name && c.scope.find(name->text)) {
-    object = check_expr(c, *e.object);
-  } else if (e.object->kind == syntax::ExprKind::Call) {
-    object = check_distribution(c, *e.object, {});
-    if (!object) return make_error(c, range);
-  } else {
-    object = check_expr(c, *e.object);
-  }
-  if (object->is_error()) return make_error(c, range);
-  if (object->kind != ExprKind::Distribution && object->type.scalar != Scalar::Dist) {
-    c.sink.report(Id::MemberOfValue, e.member.range, types::to_string(object->type));
-    return make_error(c, range);
-  }
-  const auto known = std::find_if(kMembers.begin(), kMembers.end(), [&](const Known& k) { return k.name == e.member.text; });
-  if (known == kMembers.end()) {
-    auto& report = c.sink.report(Id::UnknownMember, e.member.range, e.member.text);
-    std::vector<std::string_view> names;
-    for (const Known& k : kMembers) names.push_back(k.name);
-    const std::string_view near = support::nearest(e.member.text, names);
-    if (!near.empty()) report.help(fmt::format("did you mean `{}`?", near), {{e.member.range, std::string(near)}});
-    return make_error(c, range);
-  }
-  if (static_cast<int>(arguments.size()) != known->arity) {
-    c.sink.report(Id::WrongArity, range, known->name, arguments_phrase(known->arity, known->arity), given_phrase(arguments.size()));
-    return make_error(c, range);
-  }
-  if (known->name == "draw" && c.place != Place::Draw) {
-    c.sink.report(Id::ChanceOutsideDraw, range, known->name);
-    return make_error(c, range);
-  }
-  auto* result = c.arena.make<MemberExpr>();
-  result->kind = ExprKind::Member;
-  result->range = range;
-  result->object = object;
-  result->member = known->name;
-  result->type = types::real_type(known->bounds);
-  if (known->name == "discrete") result->type = types::bool_type();
-  result->stage = object->stage;
-  std::vector<const Expr*> values;
-  for (const syntax::Argument& a : arguments) {
-    values.push_back(check_expr(c, *a.value));
-    if (values.back()->is_error()) return make_error(c, range);
-    result->stage = later(result->stage, values.back()->stage);
-  }
-  if (const auto* d = object->get_if<DistributionExpr>()) {
-    const bool value_like = known->name == "quantile" || known->name == "draw" || known->name == "from_standard";
-    if (value_like) result->type = d->type;
-    result->type.dims = d->type.dims.subspan(0, d->batch_rank);
-  }
-  result->arguments = c.arena.copy(values);
-  return result;
 }
 
 }  // namespace lacuna::check

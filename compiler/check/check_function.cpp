@@ -130,7 +130,7 @@ const Expr* check_function_call(Context& c, const syntax::CallExpr& e, Function&
     c.sink.report(Id::RecursiveFunction, e.range, f.name).note("functions are written out where they are called, so they cannot call themselves");
     return make_error(c, e.range);
   }
-  check_function(c, *f.declaration);
+  if (!f.checked) check_function(c, *f.declaration);
   if (e.arguments.size() != f.parameters.size()) {
     c.sink.report(Id::WrongArity, e.range, f.name, f.parameters.size() == 1 ? std::string("one argument") : fmt::format("{} arguments", f.parameters.size()),
                   e.arguments.size() == 1 ? std::string("1 is") : fmt::format("{} are", e.arguments.size()))

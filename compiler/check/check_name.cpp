@@ -1,7 +1,9 @@
 // Names of values, and what may be missing where.
 #include <algorithm>
 
+#include "compiler/check/check_distribution.h"
 #include "compiler/check/check_expr_parts.h"
+#include "compiler/check/provisional_type.h"
 #include "compiler/support/nearest.h"
 
 namespace lacuna::check {
@@ -54,8 +56,14 @@ Symbol* forward_symbol(Context& c, std::string_view name) {
     const auto known = c.dimensions.find(item.binder.dimension.text);
     if (known != c.dimensions.end() && known->second) dims.push_back(known->second);
   }
-  symbol->type.dims = c.arena.copy(dims);
   c.scope.declare(symbol);
+  if (sample) {
+    symbol->type = {};  // until it is known, so that two names that read each other come to an end
+    const Type element = provisional_type(c, *sample->distribution, name, {});
+    symbol->type = element.is_error() ? types::real_type() : element;
+    dims.insert(dims.end(), element.dims.begin(), element.dims.end());
+  }
+  symbol->type.dims = c.arena.copy(dims);
   return symbol;
 }
 
@@ -131,6 +139,8 @@ const Expr* check_name(Context& c, const syntax::NameExpr& e, const Expected& ex
   }
   Symbol* symbol = c.scope.find(e.text);
   if (!symbol) symbol = forward_symbol(c, e.text);
+  if (!symbol)
+    if (const Expr* own = check_own_member(c, e.text, {}, e.range)) return own;
   if (!symbol) return unknown_name(c, e);
   ++symbol->uses;
   if (symbol->kind == SymbolKind::Poisoned || symbol->type.is_error()) return make_error(c, e.range);

@@ -61,7 +61,8 @@ void check_plate(Context& c, const syntax::ForStmt& statement) {
   if (!c.model) return;
   for (std::size_t i = first; i < c.model->symbols.size(); ++i) {
     auto* symbol = const_cast<Symbol*>(c.model->symbols[i]);
-    if (!symbol->local && !c.scope.find(symbol->name)) c.scope.declare(symbol);
+    const bool completed = symbol->kind == SymbolKind::Completed;
+    if (!symbol->local && (completed || !c.scope.find(symbol->name))) c.scope.declare(symbol);
   }
 }
 

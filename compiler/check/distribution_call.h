@@ -27,8 +27,7 @@ struct DistributionCall {
   struct Solution {
     const Dimension* dimension = nullptr;
     SourceRange range;
-    std::string by;  // "`mu`", "the target"
-    bool soft = false;  // a literal dimension, which any of the same size replaces
+    std::string_view by;  // the parameter's name, or "the target"
   };
   std::vector<Solution> solution{};
   // One for each of `d.parameters`: the argument, and the dimensions it has beyond its parameter's.

@@ -1,5 +1,6 @@
 // Generic dimensions of a distribution: settled by arguments, by the target, or by what follows from others.
 #include <algorithm>
+#include <cstdlib>
 
 #include "compiler/check/distribution_call.h"
 

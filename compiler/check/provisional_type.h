@@ -1,0 +1,20 @@
+// The type of a latent whose distribution reads its own past, before that distribution is checked.
+//
+// needs    the statement; nothing of it checked
+// leaves   scalar kind, index dimension and event dimensions as far as the call shows them; every report is taken back
+// shown by test/lit/check/own_past.ppl
+#pragma once
+#include <optional>
+
+#include "compiler/check/check_distribution.h"
+
+namespace lacuna::check {
+
+// Whether `name` is written anywhere in `e`.
+bool mentions(const syntax::Expr& e, std::string_view name);
+
+// The type of one draw (event dimensions, no batch) of `distribution`, the definition of `name`; an Error type when its kind is not
+// settled by what does not mention `name`.
+Type provisional_type(Context& c, const syntax::Expr& distribution, std::string_view name, List<const Dimension* const> target_dims);
+
+}  // namespace lacuna::check
