@@ -1,0 +1,121 @@
+#include "compiler/transform/fuse_loops.h"
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/analysis/effects.h"
+#include "compiler/ir/clone.h"
+#include "compiler/ir/module.h"
+#include "compiler/ir/walk.h"
+
+namespace lacuna::transform {
+namespace {
+
+using analysis::Effects;
+using ir::Block;
+using ir::Instruction;
+using ir::Op;
+using ir::ValueId;
+
+bool same_header(const Instruction& a, const Instruction& b) {
+  if (a.op != b.op || a.operands != b.operands) return false;
+  if (a.op == Op::If) return true;
+  return a.op == Op::For && a.domain == b.domain && a.schedule.empty() && b.schedule.empty();
+}
+
+// Puts the second block behind the first; its arguments become the first's.
+void join(Block& first, Block second) {
+  ir::ValueMap map;
+  for (std::size_t i = 0; i < second.arguments.size(); ++i) map[second.arguments[i]] = first.arguments[i];
+  ir::substitute(second, map);
+  std::move(second.body.begin(), second.body.end(), std::back_inserter(first.body));
+  first.yields.insert(first.yields.end(), second.yields.begin(), second.yields.end());
+}
+
+class Fusion {
+ public:
+  void block(Block& block) {
+    while (fuse_one(block)) {
+    }
+    for (Instruction& each : block.body) {
+      for (Block& inner : each.blocks) this->block(inner);
+    }
+  }
+
+ private:
+  // Joins the first pair that can be joined.
+  static bool fuse_one(Block& block) {
+    for (std::size_t i = 0; i < block.body.size(); ++i) {
+      if (block.body[i].op != Op::For && block.body[i].op != Op::If) continue;
+      for (std::size_t j = i + 1; j < block.body.size(); ++j) {
+        if (same_header(block.body[i], block.body[j]) && fuse(block, i, j)) return true;
+      }
+    }
+    return false;
+  }
+
+  // The instructions strictly between i and j that j needs, by their places; false if one of them needs i, or cannot
+  // move.
+  static bool needed(const Block& block, std::size_t i, std::size_t j, std::set<std::size_t>& places) {
+    std::set<ValueId> wanted;
+    auto want = [&](const Instruction& each) { ir::for_each_use(each, [&](ValueId id) { wanted.insert(id); }); };
+    want(block.body[j]);
+    for (std::size_t k = j; k-- > i + 1;) {
+      const Instruction& each = block.body[k];
+      const bool used =
+          std::any_of(each.results.begin(), each.results.end(), [&](ValueId id) { return wanted.contains(id); });
+      if (!used) continue;
+      places.insert(k);
+      want(each);
+    }
+    const Instruction& first = block.body[i];
+    return std::none_of(first.results.begin(), first.results.end(), [&](ValueId id) { return wanted.contains(id); });
+  }
+
+  static bool fuse(Block& block, std::size_t i, std::size_t j) {
+    std::set<std::size_t> places;
+    if (!needed(block, i, j, places)) return false;
+    const Effects first = analysis::effects_of(block.body[i]);
+    const Effects second = analysis::effects_of(block.body[j]);
+    if (!analysis::commute(first, second)) return false;
+    for (std::size_t k = i + 1; k < j; ++k) {
+      const Effects between = analysis::effects_of(block.body[k]);
+      if (!places.contains(k)) {
+        if (!analysis::commute(between, second)) return false;
+        continue;
+      }
+      if (!between.none() || !analysis::commute(between, first)) return false;
+      for (std::size_t other = i + 1; other < k; ++other) {
+        if (!places.contains(other) && !analysis::commute(between, analysis::effects_of(block.body[other])))
+          return false;
+      }
+    }
+    rebuild(block, i, j, places);
+    return true;
+  }
+
+  static void rebuild(Block& block, std::size_t i, std::size_t j, const std::set<std::size_t>& places) {
+    std::vector<Instruction> order;
+    for (std::size_t k = 0; k < i; ++k) order.push_back(std::move(block.body[k]));
+    for (std::size_t k : places) order.push_back(std::move(block.body[k]));
+    Instruction joined = std::move(block.body[i]);
+    Instruction second = std::move(block.body[j]);
+    for (std::size_t b = 0; b < joined.blocks.size(); ++b) join(joined.blocks[b], std::move(second.blocks[b]));
+    joined.results.insert(joined.results.end(), second.results.begin(), second.results.end());
+    joined.reducers.insert(joined.reducers.end(), second.reducers.begin(), second.reducers.end());
+    if (joined.site != second.site) joined.site = std::max(joined.site, second.site);
+    order.push_back(std::move(joined));
+    for (std::size_t k = i + 1; k < block.body.size(); ++k) {
+      if (k != j && !places.contains(k)) order.push_back(std::move(block.body[k]));
+    }
+    block.body = std::move(order);
+  }
+};
+
+}  // namespace
+
+void fuse_loops(ir::Module& module) {
+  for (ir::Function& function : module.functions) Fusion().block(function.body.block);
+}
+
+}  // namespace lacuna::transform

@@ -1,0 +1,15 @@
+// Joins loops over one domain, and branches on one condition, where what stands between can move out of the way.
+//
+//   needs    a verified module, before schedules
+//   leaves   one loop with the reductions of both; value and gradient of a term in one pass
+//   shown by test/lit/transform/fuse_loops.lir
+#pragma once
+namespace lacuna::ir {
+struct Module;
+}
+
+namespace lacuna::transform {
+
+void fuse_loops(ir::Module& module);
+
+}  // namespace lacuna::transform

@@ -1,0 +1,247 @@
+#include "compiler/transform/split_sums.h"
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "compiler/analysis/effects.h"
+#include "compiler/ir/clone.h"
+#include "compiler/ir/infer.h"
+#include "compiler/ir/module.h"
+#include "compiler/ir/stages.h"
+
+namespace lacuna::transform {
+namespace {
+
+using ir::Block;
+using ir::Instruction;
+using ir::Op;
+using ir::Reducer;
+using ir::Stage;
+using ir::ValueId;
+
+// One summand of what a loop adds up.
+struct Summand {
+  ValueId value;
+  bool negative = false;
+};
+
+struct Parts {
+  std::vector<Summand> varying;    // of stage draw
+  std::vector<Summand> data;       // of stage data
+  std::vector<Summand> invariant;  // from outside the loop
+};
+
+class Splitting {
+ public:
+  Splitting(ir::Module& module, ir::Function& function)
+      : module_(module),
+        body_(function.body),
+        stage_(function.stage),
+        stages_(ir::stages_of(module, function.body, function.stage)) {}
+
+  void block(Block& block) {
+    std::vector<Instruction> kept;
+    for (Instruction& each : block.body) {
+      for (Block& inner : each.blocks) this->block(inner);
+      if (each.op == Op::For) {
+        loop(each, kept);
+      } else {
+        kept.push_back(std::move(each));
+      }
+    }
+    block.body = std::move(kept);
+  }
+
+ private:
+  Stage stage(ValueId id) const { return id.index < stages_.size() ? stages_[id.index] : stage_; }
+
+  void loop(Instruction& each, std::vector<Instruction>& kept) {
+    const bool parametrised = each.domain.space.valid() && !module_.space(each.domain.space).parameters.empty();
+    std::vector<Instruction> before;
+    std::vector<Instruction> after;
+    inside_.clear();
+    definitions_.clear();
+    Block& body = each.blocks.front();
+    inside_.insert(body.arguments.begin(), body.arguments.end());
+    for (const Instruction& inner : body.body) {
+      inside_.insert(inner.results.begin(), inner.results.end());
+      if (has(inner.op, ir::Elementwise) || inner.op == Op::Constant) definitions_[inner.result()] = inner;
+    }
+    for (std::size_t i = 0; i < each.reducers.size(); ++i) {
+      if (each.reducers[i] != Reducer::Sum || parametrised) continue;
+      Parts parts;
+      collect({body.yields[i], false}, parts);
+      split(each, i, parts, before, after);
+    }
+    definitions_.clear();
+    std::move(before.begin(), before.end(), std::back_inserter(kept));
+    kept.push_back(std::move(each));
+    std::move(after.begin(), after.end(), std::back_inserter(kept));
+  }
+
+  void collect(Summand summand, Parts& parts) {
+    const auto found = definitions_.find(summand.value);
+    if (found != definitions_.end()) {
+      const Instruction& by = found->second;
+      if (by.op == Op::Neg) return collect({by.operands[0], !summand.negative}, parts);
+      if (by.op == Op::Add || by.op == Op::Sub) {
+        collect({by.operands[0], summand.negative}, parts);
+        return collect({by.operands[1], summand.negative != (by.op == Op::Sub)}, parts);
+      }
+    }
+    // A constant inside the loop is as good as one before it.
+    const bool literal = found != definitions_.end() && found->second.op == Op::Constant;
+    if (!inside_.contains(summand.value) || literal) {
+      parts.invariant.push_back(summand);
+    } else if (stage_ == Stage::Draw && stage(summand.value) == Stage::Data) {
+      parts.data.push_back(summand);
+    } else {
+      parts.varying.push_back(summand);
+    }
+  }
+
+  ValueId write(std::vector<Instruction>& to, Op op, std::vector<ValueId> operands, ir::Type type = ir::Type::real()) {
+    const ValueId result = body_.add(type);
+    to.push_back({.op = op, .operands = std::move(operands), .results = {result}});
+    return result;
+  }
+
+  ValueId constant(std::vector<Instruction>& to, ir::Literal literal, ir::Type type) {
+    const ValueId result = body_.add(type);
+    to.push_back({.op = Op::Constant, .results = {result}, .literal = literal});
+    return result;
+  }
+
+  // The signed sum of some summands; there must be one.
+  ValueId total(std::vector<Instruction>& to, const std::vector<Summand>& summands) {
+    ValueId sum;
+    for (const Summand& each : summands) {
+      if (!sum.valid()) {
+        sum = each.negative ? write(to, Op::Neg, {each.value}) : each.value;
+      } else {
+        sum = write(to, each.negative ? Op::Sub : Op::Add, {sum, each.value});
+      }
+    }
+    return sum;
+  }
+
+  // The number of iterations, as an int.
+  ValueId count(std::vector<Instruction>& to, const ir::Domain& domain) {
+    std::vector<ir::DimId> dims = domain.dims;
+    if (domain.space.valid()) {
+      ir::DimId cells = ir::cells_of(module_, domain.space);
+      if (!cells.valid()) {
+        cells = module_.add(ir::Dim{
+            .name = module_.space(domain.space).name + "_cells", .kind = ir::Dim::Kind::Cells, .cells = domain.space});
+      }
+      dims = {cells};
+    }
+    ValueId product;
+    for (ir::DimId dim : dims) {
+      const ValueId size = body_.add(ir::Type::integer());
+      to.push_back({.op = Op::Size, .results = {size}, .dim = dim});
+      product = product.valid() ? write(to, Op::IMul, {product, size}, ir::Type::integer()) : size;
+    }
+    return product;
+  }
+
+  // sum of an invariant over the domain: count * invariant, and 0 over none, whatever the invariant.
+  ValueId repeated(std::vector<Instruction>& to, const Instruction& loop, ValueId invariant) {
+    const ValueId iterations = count(to, loop.domain);
+    const ValueId none = constant(to, std::int64_t{0}, ir::Type::integer());
+    const ValueId empty = write(to, Op::IEq, {iterations, none}, ir::Type::boolean());
+    const ValueId zero = constant(to, 0.0, ir::Type::real());
+    const ValueId product = write(to, Op::Mul, {invariant, write(to, Op::ToReal, {iterations})});
+    return write(to, Op::Select, {empty, zero, product});
+  }
+
+  // A loop of its own for the summands that depend on data alone.
+  ValueId data_loop(std::vector<Instruction>& to, const Instruction& loop, const std::vector<Summand>& summands) {
+    ir::ValueMap map;
+    Instruction copy = ir::clone(loop, body_, body_, map);
+    Block& block = copy.blocks.front();
+    std::vector<Summand> renamed = summands;
+    for (Summand& each : renamed) each.value = ir::mapped(map, each.value);
+    block.yields = {total(block.body, renamed)};
+    copy.reducers = {Reducer::Sum};
+    copy.results = {body_.add(ir::Type::real())};
+    const ValueId result = copy.results.front();
+    to.push_back(std::move(copy));
+    return result;
+  }
+
+  void split(Instruction& loop, std::size_t i, Parts& parts, std::vector<Instruction>& before,
+             std::vector<Instruction>& after) {
+    Block& body = loop.blocks.front();
+    const bool pure = analysis::effects_of(loop).none();
+    if (!pure || parts.varying.empty()) {
+      parts.varying.insert(parts.varying.end(), parts.data.begin(), parts.data.end());
+      parts.data.clear();
+    }
+    const auto factor = single_factor(parts);
+    if (parts.data.empty() && parts.invariant.empty() && !factor.valid()) return;
+
+    // Constants of the loop's block are wanted outside: they are written again there.
+    std::vector<Summand> outside;
+    for (const Summand& each : parts.invariant) outside.push_back({outer(after, each.value), each.negative});
+    std::vector<Summand> sums;
+    const ValueId old = loop.results[i];
+    if (!parts.data.empty()) sums.push_back({data_loop(before, loop, parts.data), false});
+    if (!outside.empty()) sums.push_back({repeated(after, loop, total(after, outside)), false});
+    if (parts.varying.empty()) {
+      body.yields[i] = constant(body.body, 0.0, ir::Type::real());
+    } else if (factor.valid()) {
+      body.yields[i] = parts.varying.front().value;
+    } else {
+      body.yields[i] = total(body.body, parts.varying);
+    }
+    loop.results[i] = body_.add(ir::Type::real());
+    if (!parts.varying.empty()) {
+      ValueId sum = loop.results[i];
+      if (factor.valid()) sum = write(after, Op::Mul, {outer(after, factor), sum});
+      sums.insert(sums.begin(), {sum, factor.valid() && parts.varying.front().negative});
+    }
+    const ValueId value = total(after, sums);
+    // The old name stands for the whole from here on.
+    after.push_back({.op = Op::Add, .operands = {value, constant(after, -0.0, ir::Type::real())}, .results = {old}});
+  }
+
+  // A value as it may be used outside of the loop: itself, or the literal that it is.
+  ValueId outer(std::vector<Instruction>& to, ValueId id) {
+    const auto found = definitions_.find(id);
+    return found == definitions_.end() ? id : constant(to, found->second.literal, body_.type(id));
+  }
+
+  // If one summand varies and it is a product with a constant: that constant; the summand becomes the other factor.
+  ValueId single_factor(Parts& parts) {
+    if (parts.varying.size() != 1) return {};
+    Summand& only = parts.varying.front();
+    const auto found = definitions_.find(only.value);
+    if (found == definitions_.end() || found->second.op != Op::Mul) return {};
+    const std::vector<ValueId>& operands = found->second.operands;
+    for (std::size_t k = 0; k < 2; ++k) {
+      const auto factor = definitions_.find(operands[k]);
+      const bool literal = factor != definitions_.end() && factor->second.op == Op::Constant;
+      if (!literal && (stage(operands[k]) != Stage::Constant || inside_.contains(operands[k]))) continue;
+      only.value = operands[1 - k];
+      return operands[k];
+    }
+    return {};
+  }
+
+  ir::Module& module_;
+  ir::Body& body_;
+  Stage stage_;
+  std::vector<Stage> stages_;
+  std::set<ValueId> inside_;
+  std::unordered_map<ValueId, Instruction> definitions_;  // copies, since the loop's block grows
+};
+
+}  // namespace
+
+void split_sums(ir::Module& module) {
+  for (ir::Function& function : module.functions) Splitting(module, function).block(function.body.block);
+}
+
+}  // namespace lacuna::transform
