@@ -12,6 +12,13 @@ Compiled parse_program(Session& session, const std::string& path) {
   return compiled;
 }
 
-Compiled check_program(Session& session, const std::string& path) { return parse_program(session, path); }
+Compiled check_program(Session& session, const std::string& path) {
+  Compiled compiled = parse_program(session, path);
+  if (!compiled.program) return compiled;
+  compiled.checked = check::check(*compiled.program, session.sources(), session.arena(), session.sink());
+  for (const check::CheckedModel* model : compiled.checked.models)
+    compiled.models.push_back(elaborate::elaborate(*model, session.sources(), session.arena(), session.sink()));
+  return compiled;
+}
 
 }  // namespace lacuna::driver

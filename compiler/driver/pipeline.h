@@ -6,8 +6,11 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "compiler/check/check.h"
 #include "compiler/driver/session.h"
+#include "compiler/elaborate/elaborate.h"
 #include "compiler/syntax/ast.h"
 
 namespace lacuna::driver {
@@ -15,11 +18,13 @@ namespace lacuna::driver {
 // What is made of one program, as far as it got. A step that found errors leaves the later ones empty.
 struct Compiled {
   std::optional<syntax::Program> program;
+  check::CheckedProgram checked;
+  std::vector<elaborate::Model> models;  // one for each of `checked.models`; fit for what comes after when the session has no error
 };
 
 // Reads and parses. Errors are in the session.
 Compiled parse_program(Session& session, const std::string& path);
-// Reads, parses and checks.
+// Reads, parses, checks and elaborates.
 Compiled check_program(Session& session, const std::string& path);
 
 }  // namespace lacuna::driver
