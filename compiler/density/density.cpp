@@ -10,6 +10,7 @@ ir::Module lower(const elaborate::Model& model, const Options& options, diagnost
     ModelWriter writer(model, options, module);
     writer.declare();
     if (options.log_density) writer.write({Purpose::LogDensity}, "log_density");
+    if (options.mode) writer.write({Purpose::LogDensity, false}, "log_density_mode");
     if (options.terms) writer.write({Purpose::Terms}, "terms");
     if (options.pointwise) writer.write({Purpose::Pointwise}, "pointwise");
     if (options.constrain) writer.write({Purpose::Constrain}, "constrain");

@@ -17,6 +17,7 @@ using SiteNumbers = std::map<const elaborate::Item*, int>;
 // What one function wants of the items.
 struct Purpose {
   enum Kind { LogDensity, Terms, Pointwise, Constrain } kind = LogDensity;
+  bool jacobian = true;  // with log-Jacobians; of no matter where parameters are natural values
 };
 
 class ModelWriter {
@@ -56,6 +57,7 @@ class ModelWriter {
   void write_let(Body& f, const elaborate::LetItem& item);
   void write_latent(Body& f, const elaborate::LatentItem& item);
   void write_vector_latent(Body& f, const elaborate::LatentItem& item);
+  void write_natural(Body& f, const elaborate::LatentItem& item);
   void write_latent_terms(Body& f, const elaborate::LatentItem& item);
   void write_observed(Body& f, const elaborate::ObservedItem& item);
   void write_factor(Body& f, const elaborate::FactorItem& item);

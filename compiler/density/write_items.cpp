@@ -162,6 +162,7 @@ void ModelWriter::write_latent(Body& f, const elaborate::LatentItem& item) {
       f.env->bind(item.symbol, Operand(load_array(b, slot.value, dims)));
     }
   }
+  if (f.purpose.kind == Purpose::Constrain) write_natural(f, item);
   if (f.purpose.kind != Purpose::Constrain && f.purpose.kind != Purpose::Pointwise) write_latent_terms(f, item);
 }
 
@@ -174,7 +175,7 @@ void ModelWriter::write_vector_latent(Body& f, const elaborate::LatentItem& item
     const std::optional<ValueId> log_jacobian = transform.write(at);
     return {log_jacobian ? *log_jacobian : b.real(0)};
   });
-  const bool counted = options_.measure == Measure::Unconstrained && item.structure != types::Structure::ZeroSum;
+  const bool counted = f.purpose.jacobian && item.structure != types::Structure::ZeroSum;
   if (counted && f.purpose.kind != Purpose::Constrain && f.purpose.kind != Purpose::Pointwise) {
     f.terms.push_back(sums[0]);
     f.by_site[sites_.at(&item)].push_back(sums[0]);
@@ -186,8 +187,8 @@ void ModelWriter::write_latent_terms(Body& f, const elaborate::LatentItem& item)
   ir::Builder& b = *f.builder;
   Writer& w = *f.writer;
   const LatentSlot& slot = latents_.at(item.symbol);
-  const bool jacobian = options_.measure == Measure::Unconstrained && !slot.in_line;
-  const bool standard = item.noncentered && options_.measure == Measure::Unconstrained;
+  const bool jacobian = f.purpose.jacobian && !slot.in_line && item.structure == types::Structure::None;
+  const bool standard = item.noncentered && jacobian;
   add_terms(f, item, {}, [&](const std::shared_ptr<Environment>& env) -> ValueId {
     Values at;
     for (const Symbol* index : item.space.indices) at.push_back(std::get<ValueId>(*env->find(index)));
@@ -198,15 +199,31 @@ void ModelWriter::write_latent_terms(Body& f, const elaborate::LatentItem& item)
     }
     const Operand x = cell_of(*f.env->find(item.symbol), at, item.event);
     ValueId term = w.member(*w.instance(*item.distribution, env), "log_density", {x}, item.body_range);
+    if (item.normaliser) term = b.add(term, w.to_real(w.scalar(*item.normaliser, env)));
     if (jacobian)
       if (const auto log_j = log_jacobian(b, support_at(w, item, env), b.load(slot.parameter, at))) term = b.add(term, *log_j);
     return term;
   });
-  if (item.normaliser) {
-    const ValueId constant = w.to_real(w.scalar(*item.normaliser, f.env));
-    f.terms.push_back(constant);
-    f.by_site[sites_.at(&item)].push_back(constant);
+}
+
+// Output `natural.<site>`: the latent's natural values.
+void ModelWriter::write_natural(Body& f, const elaborate::LatentItem& item) {
+  ir::Builder& b = *f.builder;
+  ir::Buffer out;
+  out.name = fmt::format("natural.{}", item.name);
+  out.kind = ir::BufferKind::Output;
+  for (const Dimension* d : item.symbol->type.dims) out.axes.push_back(dims_.id(d));
+  const ir::BufferId buffer = module_.add(out);
+  const Operand value = *f.env->find(item.symbol);
+  if (const auto* scalar = std::get_if<ValueId>(&value)) {
+    b.store(buffer, {}, *scalar);
+    return;
   }
+  const auto whole = std::get<std::shared_ptr<const Array>>(value);
+  b.for_each(ir::Builder::over(module_.buffer(buffer).axes), {}, [&](const Values& at) -> Values {
+    b.store(buffer, at, whole->at(at));
+    return {};
+  });
 }
 
 void ModelWriter::write_observed(Body& f, const elaborate::ObservedItem& item) {

@@ -1,0 +1,50 @@
+// A model as the table of functions of lacuna/model.h, run by the interpreter: `--interpret`, and the oracle for compiled tables.
+//
+// needs    an elaborated model
+// leaves   a table whose bound models refer to this object, which must outlive them
+// shown by test/unit/driver/interpreted_model_test.cpp
+//
+// Slow and plain. Entries that the interpreter does not offer (parts, blocks, predict) are null.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "compiler/density/density.h"
+#include "compiler/density/metadata.h"
+#include "compiler/ir/interpreter.h"
+#include "lacuna/model.h"
+
+namespace lacuna::driver {
+
+class InterpretedModel {
+ public:
+  // Null when a part of the model is not compiled yet, which is reported.
+  static std::unique_ptr<InterpretedModel> make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink);
+
+  const lacuna_model* table() const { return &table_; }
+  const ir::Module& module() const { return module_; }
+
+  // One set of bound data: an interpreter for each measure, since their parameters differ.
+  struct Bound {
+    explicit Bound(const InterpretedModel& owner) : model(owner), unconstrained(owner.module_), natural(owner.natural_) {}
+    const InterpretedModel& model;
+    ir::Interpreter unconstrained;
+    ir::Interpreter natural;
+    std::mutex one_at_a_time;  // an interpreter keeps the vectors of the call that it runs
+  };
+  // Sizes and inputs of `arrays` into a new Bound; a code of enum lacuna_code.
+  int bind(const lacuna_dimension* dimensions, const lacuna_array* arrays, Bound** bound, lacuna_error* error) const;
+
+ private:
+  InterpretedModel(const elaborate::Model& model, const support::SourceMap& sources);
+
+  density::Metadata metadata_;
+  ir::Module module_;
+  ir::Module natural_;
+  lacuna_model table_{};
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<Bound>> bound_;
+};
+
+}  // namespace lacuna::driver
