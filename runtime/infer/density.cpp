@@ -1,0 +1,74 @@
+#include "runtime/infer/density.h"
+
+#include <limits>
+
+namespace lacuna::runtime::infer {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+}  // namespace
+
+Density::Density(const data::BoundModel& model, std::uint32_t flags)
+    : model_(&model),
+      flags_(flags),
+      size_(static_cast<std::size_t>(model.coordinates())),
+      workspace_(model.workspace(LACUNA_ENTRY_LOG_DENSITY)),
+      gradient_workspace_(model.workspace(LACUNA_ENTRY_LOG_DENSITY_GRADIENT)),
+      point_(size_),
+      gradient_(size_) {}
+
+double Density::value(const double* point) {
+  ++evaluations_;
+  double result = 0;
+  const int code = model_->model().log_density(model_->bound(), point, flags_, workspace_.get(), &result, nullptr);
+  return code == LACUNA_OK ? result : -kInfinity;
+}
+
+double Density::gradient(const double* point, double* gradient) {
+  ++evaluations_;
+  double result = 0;
+  const int code = model_->model().log_density_gradient(model_->bound(), point, flags_, gradient_workspace_.get(),
+                                                        &result, gradient, nullptr);
+  return code == LACUNA_OK ? result : -kInfinity;
+}
+
+void Density::block(std::size_t draws, const double* points, double* values, double* gradients) {
+  const lacuna_model& table = model_->model();
+  const std::int64_t count = static_cast<std::int64_t>(draws);
+  const bool whole = gradients ? table.log_density_gradient_block != nullptr : table.log_density_block != nullptr;
+  if (whole && draws > 1) {
+    if (block_draws_ < draws) {
+      block_workspace_ = model_->workspace(LACUNA_ENTRY_LOG_DENSITY_GRADIENT, count);
+      block_draws_ = draws;
+    }
+    evaluations_ += count;
+    const int code = gradients ? table.log_density_gradient_block(model_->bound(), count, count, points, flags_,
+                                                                  block_workspace_.get(), values, gradients, nullptr)
+                               : table.log_density_block(model_->bound(), count, count, points, flags_,
+                                                         block_workspace_.get(), values, nullptr);
+    for (std::size_t d = 0; code != LACUNA_OK && d < draws; ++d) values[d] = -kInfinity;
+    return;
+  }
+  if (draws == 1) {
+    values[0] = gradients ? gradient(points, gradients) : value(points);
+    return;
+  }
+  for (std::size_t d = 0; d < draws; ++d) {
+    for (std::size_t k = 0; k < size_; ++k) point_[k] = points[k * draws + d];
+    values[d] = gradients ? gradient(point_.data(), gradient_.data()) : value(point_.data());
+    for (std::size_t k = 0; gradients && k < size_; ++k) gradients[k * draws + d] = gradient_[k];
+  }
+}
+
+int site_of_coordinate(const data::BoundModel& model, std::size_t k) {
+  std::int64_t before = 0;
+  for (int p = 0; p < model.metadata().parameter_count; ++p) {
+    const int site = model.metadata().parameters[p];
+    before += model.site_coordinates[static_cast<std::size_t>(site)];
+    if (static_cast<std::int64_t>(k) < before) return site;
+  }
+  return -1;
+}
+
+}  // namespace lacuna::runtime::infer

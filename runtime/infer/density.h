@@ -1,0 +1,45 @@
+// The log density of a bound model as a function to be maximised or sampled: one object for each thread.
+//
+//   needs    a bound model, which outlives it
+//   leaves   values and gradients at points or at blocks of points; calls are counted
+//   shown by test/unit/runtime/svi_test.cpp
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/data/bind.h"
+
+namespace lacuna::runtime::infer {
+
+class Density {
+ public:
+  // `flags`: LACUNA_JACOBIAN for the density of the unconstrained vector, LACUNA_NORMALISED for evidence bounds.
+  Density(const data::BoundModel& model, std::uint32_t flags);
+
+  std::size_t size() const { return size_; }
+  const data::BoundModel& model() const { return *model_; }
+  std::uint32_t flags() const { return flags_; }
+
+  // log p at `point` [size]. An error of the entry counts as -inf.
+  double value(const double* point);
+  // The same with its gradient [size]; the gradient means nothing unless the value is finite.
+  double gradient(const double* point, double* gradient);
+  // `draws` points at once, all arrays [coordinate][draw], draw fastest; `gradients` may be null.
+  void block(std::size_t draws, const double* points, double* values, double* gradients);
+
+  std::int64_t evaluations() const { return evaluations_; }
+
+ private:
+  const data::BoundModel* model_;
+  std::uint32_t flags_;
+  std::size_t size_, block_draws_ = 0;
+  data::AlignedBytes workspace_, gradient_workspace_, block_workspace_;
+  std::vector<double> point_, gradient_;
+  std::int64_t evaluations_ = 0;
+};
+
+// The site that coordinate k belongs to (a position in the metadata).
+int site_of_coordinate(const data::BoundModel& model, std::size_t k);
+
+}  // namespace lacuna::runtime::infer

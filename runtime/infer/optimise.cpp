@@ -1,0 +1,106 @@
+#include "runtime/infer/optimise.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <set>
+
+#include "runtime/infer/curvature.h"
+#include "runtime/infer/lbfgs.h"
+#include "runtime/infer/start.h"
+
+namespace lacuna::runtime::infer {
+namespace {
+
+constexpr int kStarts = 4;
+constexpr double kFar = 25;
+
+// The latents of some coordinates, with how far they have gone.
+std::string names_of(const data::BoundModel& model, const std::vector<std::size_t>& coordinates) {
+  std::set<int> sites;
+  for (const std::size_t k : coordinates) sites.insert(site_of_coordinate(model, k));
+  std::string text;
+  for (const int site : sites)
+    text += (text.empty() ? "`" : ", `") + std::string(model.metadata().sites[site].name) + "`";
+  return text;
+}
+
+// The far coordinates, if the density still grows when they go on.
+std::vector<std::size_t> runaways(Density& density, const LbfgsResult& reached) {
+  std::vector<std::size_t> far;
+  std::vector<double> beyond = reached.x;
+  double most = 0;
+  for (const double x : reached.x) most = std::max(most, std::abs(x));
+  for (std::size_t k = 0; k < reached.x.size(); ++k) {
+    // Others are carried along: those within a tenth of the farthest do not run.
+    if (std::abs(reached.x[k]) <= kFar || std::abs(reached.x[k]) < 0.1 * most) continue;
+    far.push_back(k);
+    beyond[k] += std::copysign(0.5, reached.x[k]);
+  }
+  if (far.empty()) return far;
+  const double value = density.value(beyond.data());
+  const bool grows = value > reached.value + 0.1 || std::isnan(value) || (value > 0 && std::isinf(value));
+  return grows ? far : std::vector<std::size_t>();
+}
+
+void report_runaways(const data::BoundModel& model, const LbfgsResult& reached, const std::vector<std::size_t>& far,
+                     Problems& problems) {
+  Diagnostic& made =
+      problems.report(Id::RunsAway, names_of(model, far) + (far.size() == 1 ? " runs away" : " run away"));
+  for (const std::size_t k : far) {
+    made.row(fmt::format("`{}`: coordinate {} is at {:.4g}", model.metadata().sites[site_of_coordinate(model, k)].name,
+                         k, reached.x[k]));
+  }
+  made.row_word = "coordinate";
+  made.note(
+      "a mode of the density of natural values need not exist: groups whose common scale is a latent pull it to 0");
+  made.help(
+      "`--method svi` and `--method laplace` use the density with the volume of the transform, which has no such end");
+}
+
+}  // namespace
+
+std::optional<Mode> find_mode(Density& density, std::uint64_t seed, Problems& problems) {
+  LbfgsResult best;
+  best.value = -std::numeric_limits<double>::infinity();
+  for (int s = 0; s < kStarts; ++s) {
+    Problems own;
+    const std::optional<std::vector<double>> start = find_start(density, seed + static_cast<std::uint64_t>(s), own);
+    if (!start) {
+      problems.append(own);
+      return std::nullopt;
+    }
+    LbfgsOptions options;
+    options.far = 1e3;
+    const LbfgsResult reached =
+        maximise([&](const double* x, double* g) { return density.gradient(x, g); }, *start, options);
+    if (reached.value > best.value) best = reached;
+  }
+  const std::vector<std::size_t> far = runaways(density, best);
+  if (!far.empty())
+    report_runaways(density.model(), best, far, problems);
+  else if (best.end == LbfgsEnd::IterationLimit) {
+    problems.report(Id::NotConverged, best.iterations).note("the gradient is not yet 0 at the point reached");
+  }
+  return Mode{best.x, best.value, best.iterations};
+}
+
+std::optional<Laplace> laplace(Density& density, std::uint64_t seed, Problems& problems) {
+  std::optional<Mode> mode = find_mode(density, seed, problems);
+  if (!mode || problems.any_error()) return std::nullopt;
+  const std::size_t n = density.size();
+  Normal normal = normal_of_precision(negative_hessian(density, mode->point, std::vector<double>(n, 1.0)), n);
+  if (!normal.flat.empty()) {
+    problems.report(Id::NoCurvature, names_of(density.model(), normal.flat)).help("`--method svi` needs no curvature");
+    return std::nullopt;
+  }
+  Laplace made;
+  made.log_evidence =
+      mode->value + 0.5 * static_cast<double>(n) * std::log(2 * std::numbers::pi) + normal.log_determinant;
+  made.guide = make_full_rank(mode->point, std::move(normal.triangle));
+  made.mode = std::move(*mode);
+  return made;
+}
+
+}  // namespace lacuna::runtime::infer

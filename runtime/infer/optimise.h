@@ -1,0 +1,35 @@
+// MAP and Laplace: the mode of the density of natural values, and a normal at the mode of the unconstrained density.
+//
+//   needs    a density: without Jacobian for MAP, with it for Laplace
+//   leaves   a point, or a full-rank guide at the mode; R0702, R0704, R0706 when there is none
+//   shown by test/unit/runtime/optimise_test.cpp
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "runtime/infer/density.h"
+#include "runtime/infer/guide.h"
+
+namespace lacuna::runtime::infer {
+
+struct Mode {
+  std::vector<double> point;
+  double value = 0;
+  int iterations = 0;
+};
+
+// The best mode that L-BFGS reaches from 4 seeded starts. A density that grows without bound is R0702 with the latents
+// that run away: those whose coordinates are beyond 25 and along which it still grows by more than 0.1 a half unit.
+// Whatever is reached is returned besides.
+std::optional<Mode> find_mode(Density& density, std::uint64_t seed, Problems& problems);
+
+struct Laplace {
+  Mode mode;
+  std::unique_ptr<Guide> guide;  // full rank, at the mode
+  double log_evidence = 0;       // value + n / 2 log 2 pi + log |factor|
+};
+std::optional<Laplace> laplace(Density& density, std::uint64_t seed, Problems& problems);
+
+}  // namespace lacuna::runtime::infer
