@@ -20,7 +20,11 @@ bool is_distribution(const LibraryFile& file) { return file.path.find("/distribu
 
 }  // namespace
 
-void Library::declare(Distribution* distribution) { known_[distribution->name].push_back(distribution); }
+void Library::declare(Distribution* distribution) {
+  auto& overloads = known_[distribution->name];
+  distribution->overload = static_cast<std::uint32_t>(overloads.size());
+  overloads.push_back(distribution);
+}
 
 std::span<Distribution* const> Library::declared(std::string_view name) const {
   const auto found = known_.find(name);

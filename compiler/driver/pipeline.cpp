@@ -1,5 +1,6 @@
 #include "compiler/driver/pipeline.h"
 
+#include "compiler/elaborate/elaborate.h"
 #include "compiler/syntax/parse.h"
 
 namespace lacuna::driver {

@@ -22,7 +22,7 @@ std::string IndexNames::fresh(const types::Dimension* d) {
   std::string name = whole.substr(0, 1);
   if (!free(name)) name = whole;
   for (int suffix = 2; !free(name); ++suffix) name = whole.substr(0, 1) + std::to_string(suffix);
-  item_.insert(name);
+  take(name);
   return name;
 }
 

@@ -48,7 +48,10 @@ std::string bounds(const Expr* lower, const Expr* upper) {
 }
 
 std::string support(const LatentItem& item) {
-  if (item.structure != types::Structure::None) return fmt::format(": {}", types::structure_name(item.structure)) + types::shape_string(item.symbol->type.dims);
+  if (item.structure != types::Structure::None) {
+    const auto together = item.symbol->type.dims.last(static_cast<std::size_t>(types::event_rank(item.structure)));
+    return fmt::format(": {}", types::structure_name(item.structure)) + types::shape_string(together);
+  }
   if (!item.event.empty()) return ": real" + types::shape_string(item.event);
   const types::Type& type = item.symbol->type;
   if (type.scalar == types::Scalar::Index) return ": " + types::dimension_string(type.index_of);

@@ -37,6 +37,7 @@ const Expr* ScalarForm::aligned(const Expr& e, const Cell& cell) { return elemen
 
 const Expr* ScalarForm::array(const Expr& e, const Cell& cell, Dims event) {
   if (event.empty()) return aligned(e, cell);
+  const IndexNames::Scope names(names_);
   const std::size_t own = std::min(event.size(), e.type.dims.size());
   const bool fills = e.type.dims.size() < event.size() || !types::same_dims(e.type.dims.last(own), event.last(own));
   if (e.kind == ExprKind::Array && e.type.dims.size() == event.size()) return whole_written(e);
@@ -119,6 +120,7 @@ const Expr* ScalarForm::element_of_if(const check::IfExpr& e, const Indices& at)
 }
 
 const Expr* ScalarForm::element_of_reduce(const check::ReduceExpr& e, const Indices& at) {
+  const IndexNames::Scope names(names_);
   std::vector<const Symbol*> binders(e.binders.begin(), e.binders.end());
   Indices inner = at;
   if (binders.empty()) {

@@ -42,6 +42,7 @@ const Expr* ScalarForm::element_of_operation(const check::BuiltinExpr& e, const 
 const Expr* ScalarForm::element_of_contract(const check::BuiltinExpr& e, const Indices& at) {
   const Expr &a = *e.arguments[0], &b = *e.arguments[1];
   const std::vector<const Dimension*> shared{a.type.dims.back()};
+  const IndexNames::Scope names(names_);
   const std::vector<const Symbol*> binders = fresh_indices(shared, e.range);
   const Expr* k = make_.variable(binders[0], e.range);
   const auto split = at.begin() + static_cast<std::ptrdiff_t>(a.type.dims.size() - 1);
@@ -57,6 +58,7 @@ const Expr* ScalarForm::element_of_contract(const check::BuiltinExpr& e, const I
 const Expr* ScalarForm::element_of_cumsum(const check::BuiltinExpr& e, const Indices& at) {
   const Expr& x = *e.arguments[0];
   const std::vector<const Dimension*> along{x.type.dims.back()};
+  const IndexNames::Scope names(names_);
   const std::vector<const Symbol*> binders = fresh_indices(along, e.range);
   Indices inner = at;
   inner.back() = make_.variable(binders[0], e.range);
@@ -95,6 +97,7 @@ const Expr* ScalarForm::element_of_kernel(const check::BuiltinExpr& e, const Ind
 }
 
 const Expr* ScalarForm::part_presence(const Expr& part, const Cell& cell) {
+  const IndexNames::Scope names(names_);
   Indices at = line_up(cell, part.type.dims);
   std::vector<const Symbol*> binders;
   if (at.size() < part.type.dims.size()) {
@@ -108,13 +111,15 @@ const Expr* ScalarForm::part_presence(const Expr& part, const Cell& cell) {
 }
 
 const Expr* ScalarForm::presence(const Expr& e, const Indices& at) {
+  const Cell cell = at.empty() ? Cell{} : Cell{e.type.dims, at};
   const Expr* all = nullptr;
-  for (const Expr* part : check::optional_parts(e)) all = make_.both(all, part_presence(*part, {e.type.dims, at}));
+  for (const Expr* part : check::optional_parts(e)) all = make_.both(all, part_presence(*part, cell));
   return all;
 }
 
 const Expr* ScalarForm::presence_of(const Symbol* symbol, const Indices& at, SourceRange range) {
   if (!symbol->type.optional) return nullptr;
+  const IndexNames::Scope names(names_);
   const std::vector<const Symbol*> binders = fresh_indices(symbol->type.dims.subspan(at.size()), range);
   Indices full = at;
   for (const Expr* index : variables(binders, range)) full.push_back(index);

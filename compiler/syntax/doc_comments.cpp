@@ -5,15 +5,6 @@
 
 namespace lacuna::syntax {
 
-bool DocComments::stands_alone(const Comment& comment) const {
-  for (std::size_t at = comment.range.begin; at > 0; --at) {
-    const char c = text_[at - 1];
-    if (c == '\n') return true;
-    if (c != ' ' && c != '\t') return false;
-  }
-  return true;
-}
-
 std::string_view DocComments::line(const Comment& comment) const {
   std::string_view text = text_.substr(comment.range.begin + 3, comment.range.end - comment.range.begin - 3);
   if (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -29,13 +20,13 @@ std::string_view DocComments::before(std::uint32_t begin) const {
   if (last == comments.begin()) return {};
   const auto token = std::lower_bound(tokens.begin(), tokens.end(), begin,
                                       [](const Token& t, std::uint32_t place) { return t.begin < place; });
-  const std::uint32_t previous_end = token == tokens.begin() ? 0 : std::prev(token)->end;
+  const bool at_start = token == tokens.begin();
+  std::uint32_t end = at_start ? 0 : std::prev(token)->end;
+  // Comments that follow the token before on its line belong to it.
+  auto own = std::lower_bound(comments.begin(), last, end, [](const Comment& c, std::uint32_t place) { return c.range.begin < place; });
+  while (!at_start && own != last && text_.substr(end, own->range.begin - end).find('\n') == std::string_view::npos) end = (own++)->range.end;
   auto first = last;
-  while (first != comments.begin()) {
-    const Comment& comment = *std::prev(first);
-    if (comment.kind != CommentKind::Doc || comment.range.begin < previous_end || !stands_alone(comment)) break;
-    --first;
-  }
+  while (first != own && std::prev(first)->kind == CommentKind::Doc) --first;
   if (first == last) return {};
   if (std::next(first) == last) return line(*first);
   std::string joined;

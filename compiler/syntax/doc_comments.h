@@ -21,7 +21,6 @@ class DocComments {
   std::string_view before(std::uint32_t begin) const;
 
  private:
-  bool stands_alone(const Comment& comment) const;
   std::string_view line(const Comment& comment) const;
 
   const TokenList* list_;

@@ -1,4 +1,5 @@
 // `lacuna compile`: what the compiler makes of a program, at any step.
+#include <algorithm>
 #include <memory>
 
 #include "compiler/driver/pipeline.h"
@@ -16,9 +17,13 @@ struct CompileOptions {
 
 int compile(const CompileOptions& options, const Common& common) {
   driver::Session session;
-  const driver::Compiled compiled = driver::parse_program(session, options.path);
-  for (const std::string& what : options.emit)
+  const bool tree_only = std::all_of(options.emit.begin(), options.emit.end(), [](const std::string& what) { return what == "ast"; });
+  const driver::Compiled compiled = tree_only ? driver::parse_program(session, options.path) : driver::check_program(session, options.path);
+  for (const std::string& what : options.emit) {
     if (what == "ast" && compiled.program) fmt::print("{}", syntax::print_ast(*compiled.program));
+    if (what == "model" && !session.failed())
+      for (const elaborate::Model& model : compiled.models) fmt::print("{}", elaborate::to_string(model));
+  }
   print_diagnostics(session, common);
   return session.failed() ? kWrong : kDone;
 }
@@ -29,7 +34,7 @@ void add_compile(CLI::App& app, Common& common, Action& action) {
   CLI::App* verb = app.add_subcommand("compile", "What the compiler makes of a program");
   auto options = std::make_shared<CompileOptions>();
   verb->add_option("MODEL", options->path, "A program (.ppl), or - for standard input")->required();
-  verb->add_option("--emit", options->emit, "What to print: ast (the syntax tree)")->delimiter(',')->check(CLI::IsMember({"ast"}))->required();
+  verb->add_option("--emit", options->emit, "What to print: ast (the syntax tree), model (the elaborated model)")->delimiter(',')->check(CLI::IsMember({"ast", "model"}))->required();
   verb->footer("Example:\n  lacuna compile --emit=ast examples/new_groups/model.ppl");
   add_common(*verb, common);
   verb->callback([options, &common, &action] { action = [options, &common] { return compile(*options, common); }; });
