@@ -1,5 +1,7 @@
 #include "compiler/check/check.h"
 
+#include <algorithm>
+
 #include "compiler/check/check_dimension.h"
 #include "compiler/check/check_statement.h"
 
@@ -8,6 +10,13 @@ namespace lacuna::check {
 using diagnostics::Id;
 
 namespace {
+
+// Whether the file has a mistake, also one that was found before the check.
+bool has_error(const diagnostics::Sink& sink, support::FileId file) {
+  return std::any_of(sink.diagnostics().begin(), sink.diagnostics().end(), [&](const diagnostics::Diagnostic& d) {
+    return d.severity() == diagnostics::Severity::Error && d.primary.range.file == file;
+  });
+}
 
 // Declarations of functions and distributions see each other whatever their order.
 void declare_functions(Context& c, const syntax::Program& program, CheckedProgram& result) {
@@ -112,7 +121,7 @@ CheckedProgram check(const syntax::Program& program, support::SourceMap& sources
     else
       sink.report(Id::UnknownName, guide->model.range, guide->model.text).note("a guide names the model that it is for: `guide g for radon { ... }`");
   }
-  if (sink.error_count() != errors)
+  if (has_error(sink, program.file))
     for (CheckedModel* model : result.models) model->complete = false;
   return result;
 }

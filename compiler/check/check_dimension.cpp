@@ -41,6 +41,34 @@ bool follows_from(const Expr& e, const Dimension* d) {
   return false;
 }
 
+// Dimensions that sizes follow from and that no `dim` declares come with a model's signature: `dim C = K - 1`.
+void introduce_from_signatures(Context& c, const syntax::Program& program, const syntax::Expr& e) {
+  if (const auto* binary = e.get_if<syntax::BinaryExpr>()) {
+    introduce_from_signatures(c, program, *binary->left);
+    introduce_from_signatures(c, program, *binary->right);
+    return;
+  }
+  const auto* name = e.get_if<syntax::NameExpr>();
+  if (!name || c.dimensions.contains(name->text)) return;
+  const auto introduce = [&](const syntax::Name& at) {
+    if (at.text != name->text || c.dimensions.contains(at.text)) return;
+    auto* d = c.arena.make<Dimension>();
+    d->name = at.text;
+    d->range = at.range;
+    d->origin = DimensionOrigin::Data;
+    c.dimensions[at.text] = d;
+  };
+  for (const syntax::Decl* decl : program.declarations) {
+    const auto* model = decl->get_if<syntax::ModelDecl>();
+    if (!model) continue;
+    for (const syntax::Parameter& p : model->parameters) {
+      if (!p.type) continue;
+      introduce(p.type->name);
+      for (const syntax::Name& d : p.type->dimensions) introduce(d);
+    }
+  }
+}
+
 void read_size(Context& c, const syntax::DimDecl& declaration, Dimension& d) {
   c.names_are_sizes = true;
   const Expr* size = check_expr(c, *declaration.value);
@@ -86,6 +114,8 @@ void declare_dimensions(Context& c, const syntax::Program& program) {
     c.dimensions[dim->name.text] = d;
     declared.emplace_back(dim, d);
   }
+  for (const auto& [dim, d] : declared)
+    if (dim->value && dim->value->kind != syntax::ExprKind::Array) introduce_from_signatures(c, program, *dim->value);
   for (const auto& [dim, d] : declared) {
     if (!dim->value) continue;
     if (const auto* labels = dim->value->get_if<syntax::ArrayExpr>())
