@@ -8,10 +8,12 @@ bool Boundaries::used_as_name(std::size_t at) const {
                            before == TokenKind::Fn || before == TokenKind::Dim || before == TokenKind::Open || before == TokenKind::Dot;
   if (name_is_due) return true;
   switch (at + 1 < tokens_.size() ? tokens_[at + 1].kind : TokenKind::End) {
-    case TokenKind::Colon:
-    case TokenKind::Comma:
     case TokenKind::Assign:
     case TokenKind::Tilde:
+      // At the start of a line it is a statement that lacks its name.
+      return !tokens_[at].starts_line;
+    case TokenKind::Colon:
+    case TokenKind::Comma:
     case TokenKind::Dot:
     case TokenKind::RightParen:
     case TokenKind::RightBracket:

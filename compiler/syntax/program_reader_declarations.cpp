@@ -45,6 +45,12 @@ bool ProgramReader::parameters_fail(Slice head) {
     const TokenKind kind = tokens_[i].kind;
     if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket) ++depth;
     if (kind == TokenKind::RightParen || kind == TokenKind::RightBracket) --depth;
+    // `real<lower=0, upper=1>`, as Stan has it, is in one piece.
+    if (kind == TokenKind::Less && is_name(tokens_[i - 1].kind)) {
+      std::size_t close = i;
+      while (close < head.end && tokens_[close].kind != TokenKind::Greater && tokens_[close].kind != TokenKind::RightParen) ++close;
+      if (close < head.end && tokens_[close].kind == TokenKind::Greater) i = close;
+    }
     const bool ends = (kind == TokenKind::Comma && depth == 1) || (depth == 0 && kind == TokenKind::RightParen);
     if (!ends) continue;
     // An empty one is a stray comma, which is for the whole head to explain.

@@ -45,9 +45,10 @@ std::string expected_in_words(const std::vector<TokenKind>& kinds) {
     // After a complete operand nearly everything is an operator; what closes it is the better hint.
     if (operand_complete && (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket || kind == TokenKind::For)) continue;
     if (kind == TokenKind::Alias || kind == TokenKind::Noncentered) continue;
-    // Brackets and a type are possible behind a target, but its relation is what must come.
-    const bool relation_due = has(kinds, TokenKind::Assign) || has(kinds, TokenKind::Tilde);
-    if (relation_due && (kind == TokenKind::LeftBracket || kind == TokenKind::Colon)) continue;
+    // Brackets and a type are possible behind a target or a head, but the sign that follows is what must come.
+    const bool sign_due = has(kinds, TokenKind::Assign) || has(kinds, TokenKind::Tilde);
+    const bool optional = kind == TokenKind::LeftBracket || kind == TokenKind::Colon || kind == TokenKind::LeftParen || kind == TokenKind::Question;
+    if (sign_due && optional && !operand_complete) continue;
     words.emplace_back(in_words(kind));
   }
   if (words.empty() && operand_complete) words.push_back("an operator");
@@ -203,7 +204,9 @@ std::string SyntaxErrors::expectation(const Failure& failure, const std::vector<
   if (!has(kinds, TokenKind::End)) return words;
   const TokenKind first = source_.kind(failure.slice.begin);
   const bool has_body = first == TokenKind::Model || first == TokenKind::Guide || first == TokenKind::Dist || first == TokenKind::For;
-  const std::string_view after = has_body ? "`{`" : "the next statement";
+  const TokenKind before = failure.slice.begin > 0 ? source_.kind(failure.slice.begin - 1) : TokenKind::End;
+  const bool parameter = before == TokenKind::LeftParen || before == TokenKind::Comma;
+  const std::string_view after = has_body ? "`{`" : parameter ? "`,`" : "the next statement";
   return words.empty() ? std::string(after) : fmt::format("{} or {}", words, after);
 }
 
