@@ -86,7 +86,7 @@ const Expr* check_builtin_call(Context& c, const syntax::CallExpr& e, Builtin op
   if (op == Builtin::Size) return check_size(c, e);
   if (is_reduction(op) && count == 1) return check_reduction(c, e, op, expected);
   if (!no_binders(c, e, entry.spelling)) return make_error(c, e.range);
-  if (entry.rule == Rule::Chance && c.place != Place::Draw) {
+  if (entry.rule == Rule::Chance && c.place != Place::Draw && c.place != Place::Function) {
     c.sink.report(Id::ChanceOutsideDraw, e.range, entry.spelling)
         .help("to draw a value in a model, write `sample z ~ Normal(0, 1)` or `output q ~ Normal(0, 1)`");
     return make_error(c, e.range);

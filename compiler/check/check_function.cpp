@@ -35,6 +35,42 @@ const Dimension* substitute(const Dimension* d, List<const Dimension* const> gen
   return s ? s : d;
 }
 
+// `let x[i in I, j in J] = e`: the array of `e`, as a comprehension. The binders are in scope.
+const Expr* array_over(Context& c, const std::vector<const Symbol*>& binders, const Expr* body, SourceRange range) {
+  if (body->is_error()) return body;
+  auto* array = c.arena.make<ComprehensionExpr>();
+  array->kind = ExprKind::Comprehension;
+  array->range = range;
+  array->binders = c.arena.copy(binders);
+  array->body = body;
+  array->stage = body->stage;
+  array->type = body->type;
+  std::vector<const Dimension*> dims;
+  for (const Symbol* b : binders) dims.push_back(b->type.index_of);
+  dims.insert(dims.end(), body->type.dims.begin(), body->type.dims.end());
+  array->type.dims = c.arena.copy(dims);
+  return array;
+}
+
+// The value of one `let` of a block, over its brackets when it has some.
+const Expr* check_block_let(Context& c, const syntax::LetStmt& let, const Expected& expected) {
+  if (!let.target.has_brackets) return check_expr(c, *let.value, expected);
+  std::vector<syntax::Binder> binders;
+  for (const syntax::TargetItem& item : let.target.items) {
+    if (item.is_binder) {
+      binders.push_back(item.binder);
+      continue;
+    }
+    c.sink.report(Id::TargetItem, item.range).help("in a `fn`, give each dimension an index: `let y[n in N] = ...`");
+    return make_error(c, let.target.range);
+  }
+  const std::vector<const Symbol*> bound = bind(c, binders);
+  if (let.target.where)
+    c.sink.report(Id::ComprehensionCondition, let.target.where->range).help("give the others a value: `if c then a else b`");
+  const Expr* body = check_expr(c, *let.value, expected);
+  return bound.size() == binders.size() ? array_over(c, bound, body, let.value->range) : make_error(c, let.target.range);
+}
+
 // The lets and the result of a function's body, in a scope that holds its parameters.
 void check_body(Context& c, const syntax::FnDecl& declaration, Function& f) {
   std::vector<const Symbol*> lets;
@@ -48,10 +84,7 @@ void check_body(Context& c, const syntax::FnDecl& declaration, Function& f) {
       expected.dims = claim.dims;
     }
     enter(c);
-    if (target.has_brackets) {
-      c.sink.report(Id::TargetItem, target.range).help("in a `fn`, write an array: `let y = [... for n in N]`");
-    }
-    const Expr* value = check_expr(c, *let->value, expected);
+    const Expr* value = check_block_let(c, *let, expected);
     leave(c);
     if (target.type && !value->is_error()) check_fits(c, *value, claim, target.name.text);
     Symbol* symbol = declare_symbol(c, target.name, value->is_error() ? SymbolKind::Poisoned : SymbolKind::Let, let);
@@ -88,6 +121,34 @@ void check_body(Context& c, const syntax::FnDecl& declaration, Function& f) {
   f.body = body;
 }
 
+// `dim D`: a dimension that the caller names.
+void declare_dimension_parameter(Context& inner, const syntax::Parameter& p) {
+  auto* d = inner.arena.make<Dimension>();
+  d->name = p.name.text;
+  d->range = p.name.range;
+  d->origin = DimensionOrigin::Generic;
+  inner.dimensions[d->name] = d;
+}
+
+// Which parameter an argument is for; null and a report when there is none.
+const syntax::Parameter* parameter_for(Context& c, const Function& f, const syntax::Argument& a, std::size_t position) {
+  const auto all = f.declaration->parameters;
+  if (a.name.text.empty()) return &all[position];
+  const auto named = std::find_if(all.begin(), all.end(), [&](const syntax::Parameter& p) { return p.name.text == a.name.text; });
+  if (named != all.end()) return &*named;
+  c.sink.report(Id::NamedArgument, a.name.range, f.name).also_at(f.declaration->name.range, "declared here");
+  return nullptr;
+}
+
+// The dimension that an argument names for a `dim` parameter; null and a report when it names none.
+const Dimension* dimension_argument(Context& c, const Function& f, const syntax::Parameter& p, const syntax::Expr& e) {
+  const auto* name = e.get_if<syntax::NameExpr>();
+  const auto known = name ? c.dimensions.find(name->text) : c.dimensions.end();
+  if (known != c.dimensions.end()) return known->second;
+  c.sink.report(Id::DimensionArgument, e.range, p.name.text, f.name).help("write the name of a dimension");
+  return nullptr;
+}
+
 }  // namespace
 
 void check_function(Context& c, const syntax::FnDecl& declaration) {
@@ -101,17 +162,16 @@ void check_function(Context& c, const syntax::FnDecl& declaration) {
   enter(inner);
   std::vector<const Symbol*> parameters;
   for (const syntax::Parameter& p : declaration.parameters) {
+    if (p.is_dimension) {
+      declare_dimension_parameter(inner, p);
+      continue;
+    }
     Symbol* symbol = declare_symbol(inner, p.name, SymbolKind::Parameter, nullptr);
     symbol->parameter = &p;
     symbol->doc = p.doc;
     symbol->stage = Stage::Constant;
-    if (p.is_dimension || !p.type) {
-      c.sink.report(Id::ModelParameter, p.range, "dimension by itself").help("dimensions of a `fn` come with its arguments: `x: real[N]`");
-      symbol->kind = SymbolKind::Poisoned;
-    } else {
-      symbol->type = check_type(inner, *p.type, true);
-      if (symbol->type.is_error()) symbol->kind = SymbolKind::Poisoned;
-    }
+    if (p.type) symbol->type = check_type(inner, *p.type, true);
+    if (symbol->type.is_error()) symbol->kind = SymbolKind::Poisoned;
     parameters.push_back(symbol);
   }
   f->parameters = c.arena.copy(parameters);
@@ -131,8 +191,9 @@ const Expr* check_function_call(Context& c, const syntax::CallExpr& e, Function&
     return make_error(c, e.range);
   }
   if (!f.checked) check_function(c, *f.declaration);
-  if (e.arguments.size() != f.parameters.size()) {
-    c.sink.report(Id::WrongArity, e.range, f.name, f.parameters.size() == 1 ? std::string("one argument") : fmt::format("{} arguments", f.parameters.size()),
+  const std::size_t wanted = f.declaration->parameters.size();
+  if (e.arguments.size() != wanted) {
+    c.sink.report(Id::WrongArity, e.range, f.name, wanted == 1 ? std::string("one argument") : fmt::format("{} arguments", wanted),
                   e.arguments.size() == 1 ? std::string("1 is") : fmt::format("{} are", e.arguments.size()))
         .also_at(f.declaration->name.range, "declared here");
     return make_error(c, e.range);
@@ -145,16 +206,22 @@ const Expr* check_function_call(Context& c, const syntax::CallExpr& e, Function&
   std::vector<const Dimension*> solution(f.generic.size(), nullptr);
   bool wrong = !f.body;
   for (std::size_t i = 0; i < e.arguments.size(); ++i) {
-    std::size_t at = i;
-    if (!e.arguments[i].name.text.empty()) {
-      const auto named = std::find_if(f.parameters.begin(), f.parameters.end(), [&](const Symbol* p) { return p->name == e.arguments[i].name.text; });
-      at = static_cast<std::size_t>(named - f.parameters.begin());
-      if (named == f.parameters.end() || arguments[at]) {
-        c.sink.report(Id::NamedArgument, e.arguments[i].name.range, f.name).also_at(f.declaration->name.range, "declared here");
-        return make_error(c, e.range);
-      }
+    const syntax::Parameter* declared = parameter_for(c, f, e.arguments[i], i);
+    if (!declared) return make_error(c, e.range);
+    if (declared->is_dimension) {
+      const Dimension* d = dimension_argument(c, f, *declared, *e.arguments[i].value);
+      const auto g = std::find_if(f.generic.begin(), f.generic.end(), [&](const Dimension* known) { return known->name == declared->name.text; });
+      wrong |= !d;
+      if (d && g != f.generic.end()) solution[static_cast<std::size_t>(g - f.generic.begin())] = d;
+      continue;
     }
-    const Symbol& p = *f.parameters[at];
+    const auto symbol = std::find_if(f.parameters.begin(), f.parameters.end(), [&](const Symbol* p) { return p->parameter == declared; });
+    const auto at = static_cast<std::size_t>(symbol - f.parameters.begin());
+    if (arguments[at]) {
+      c.sink.report(Id::ArgumentTwice, e.arguments[i].name.range, declared->name.text, f.name).also_at(arguments[at]->range, "given here");
+      return make_error(c, e.range);
+    }
+    const Symbol& p = **symbol;
     Expected place;
     place.index_of = p.type.index_of;
     std::vector<const Dimension*> asked;
@@ -181,7 +248,16 @@ const Expr* check_function_call(Context& c, const syntax::CallExpr& e, Function&
     if (!check_fits(c, *value, p.type, p.name)) wrong = true;
     call->stage = later(call->stage, value->stage);
   }
+  for (std::size_t i = 0; !wrong && i < arguments.size(); ++i) wrong = !arguments[i];
   if (wrong) return make_error(c, e.range);
+  // What draws inside is a source of chance itself.
+  if (f.body->stage == Stage::Chance) {
+    call->stage = Stage::Chance;
+    if (c.place != Place::Draw && c.place != Place::Function) {
+      c.sink.report(Id::ChanceOutsideDraw, e.callee->range, f.name).also_at(f.declaration->name.range, "it draws");
+      return make_error(c, e.range);
+    }
+  }
   call->arguments = c.arena.copy(arguments);
   call->dimensions = c.arena.copy(solution);
   call->type = f.result;

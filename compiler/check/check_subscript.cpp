@@ -39,6 +39,9 @@ const Expr* check_index(Context& c, const syntax::Expr& e, const Dimension* d, b
   const Expr* index = check_expr(c, e, place);
   if (index->is_error()) return index;
   const std::string name = types::dimension_string(d);
+  // In a `marginal`, `mu[seen]` are the seen coordinates.
+  const bool chooses = c.place == Place::Distribution && index->type.scalar == Scalar::Bool && index->type.rank() == 1 && index->type.dims[0] == d;
+  if (chooses && index->kind == ExprKind::Variable) return index;
   if (index->type.is_array()) {
     c.sink.report(Id::ArrayHere, e.range, "a subscript", types::shape_string(index->type.dims))
         .help("write the elements with an index of their own: `a[county[n]]` for `n in N`");

@@ -30,6 +30,22 @@ const Expr* make_variable(Context& c, const Symbol* symbol, SourceRange range) {
   return e;
 }
 
+namespace {
+
+// The coordinates that a `seen` selects are a dimension of their own, the same wherever it stands.
+const Dimension* selected_dimension(Context& c, const Expr& seen) {
+  const Symbol* symbol = seen.as<VariableExpr>().symbol;
+  Dimension*& slot = c.selected[symbol];
+  if (slot) return slot;
+  slot = c.arena.make<Dimension>();
+  slot->name = symbol->name;
+  slot->range = symbol->range;
+  slot->origin = types::DimensionOrigin::Generic;
+  return slot;
+}
+
+}  // namespace
+
 const Expr* make_subscript(Context& c, const Expr* object, std::vector<const Expr*> indices, SourceRange range) {
   if (object->is_error()) return object;
   auto* e = c.arena.make<SubscriptExpr>();
@@ -45,6 +61,7 @@ const Expr* make_subscript(Context& c, const Expr* object, std::vector<const Exp
       e->stage = later(e->stage, indices[i]->stage);
     else
       left.push_back(object->type.dims[i]);
+    if (indices[i] && indices[i]->type.is_array()) left.push_back(selected_dimension(c, *indices[i]));
   }
   e->indices = c.arena.copy(indices);
   const bool event_whole = left.size() >= static_cast<std::size_t>(types::event_rank(e->type.structure));
