@@ -78,8 +78,13 @@ const DistributionExpr* build(DistributionCall& call) {
   dims.insert(dims.end(), event.begin(), event.end());
   e->type.dims = c.arena.copy(dims);
   e->batch_rank = static_cast<std::uint32_t>(batch.size());
-  if (e->type.scalar != Scalar::Index) e->type.bounds = support_interval(c, *e);
-  return e;
+  if (e->type.scalar == Scalar::Index) return e;
+  e->type.bounds = support_interval(c, *e);
+  if (e->type.bounds.lo <= e->type.bounds.hi) return e;
+  c.sink.report(Id::EmptySupport, call.source.range, call.d.name)
+      .label(fmt::format("from {} to {}", e->type.bounds.lo, e->type.bounds.hi))
+      .note("its lower end lies above its upper end");
+  return nullptr;
 }
 
 // What a combinator asks of the distributions that it takes.

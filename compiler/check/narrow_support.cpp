@@ -25,11 +25,11 @@ struct Narrowing {
   std::string text(SourceRange r) const { return std::string(c.sources.text(r)); }
   bool is_flat() const { return d.distribution && d.distribution->from_library && d.distribution->name == "Flat"; }
 
-  Type element() const {
-    Type t = declared;
+  static Type kind_of(Type t) {
     t.dims = {};
     return t;
   }
+  Type element() const { return kind_of(declared); }
 
   // The improper uniform has no constant that could be lost.
   void offer_flat(diagnostics::Diagnostic& report) const {
@@ -38,7 +38,7 @@ struct Narrowing {
   }
 
   Narrowed wrong_kind() const {
-    c.sink.report(Id::NarrowingKind, target.type->range, name(), types::to_string(d.type), types::to_string(declared))
+    c.sink.report(Id::NarrowingKind, target.type->range, name(), types::to_string(kind_of(d.type)), types::to_string(kind_of(declared)))
         .also_at(d.range, fmt::format("draws `{}`", types::to_string(d.type)));
     return {.type = {}, .wrong = true};
   }
