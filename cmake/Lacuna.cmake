@@ -17,14 +17,24 @@ function(lacuna_layer name)
   endforeach()
 endfunction()
 
-# lacuna_unit_test(NAME LIBS...): GoogleTest program of all .cpp files in the current folder, each case a ctest.
+# Builds every test program that uses several threads: all that the `tsan` tree is for.
+add_custom_target(lacuna_thread_tests)
+
+# lacuna_unit_test(NAME [THREADS] LIBS...): GoogleTest program of all .cpp files in the current folder, each case a ctest.
+# THREADS: it uses several threads, so it is also built and run with ThreadSanitizer.
 function(lacuna_unit_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 test "THREADS" "" "")
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   if(NOT sources)
     return()
   endif()
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_link_libraries(${name} PRIVATE ${ARGN} GTest::gtest_main)
-  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60)
+  target_link_libraries(${name} PRIVATE ${test_UNPARSED_ARGUMENTS} GTest::gtest_main)
+  set(label unit)
+  if(test_THREADS)
+    add_dependencies(lacuna_thread_tests ${name})
+    set(label threads)
+  endif()
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${label})
 endfunction()

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing, builds the two trees (release; ASan + UBSan) and runs all tests but those labelled `nightly`.
-# The last lines are ctest's summaries of both.
+# Installs what is missing, builds the trees (release; ASan + UBSan; TSan for what runs on several threads) and runs all tests but those
+# labelled `nightly`. The last lines are ctest's summaries.
 #
 #   tools/test.sh [CTEST ARGUMENT...]      e.g. tools/test.sh -R lit
 set -eu
@@ -9,10 +9,11 @@ tools/setup.sh
 mkdir -p build
 jobs=$(nproc)
 
-build() {  # PRESET
+build() {  # PRESET [TARGET...]
   echo "== building $1"
   cmake --preset "$1" >"build/$1-configure.log" 2>&1 || { cat "build/$1-configure.log"; return 1; }
-  cmake --build --preset "$1" -- -j"$jobs" --quiet
+  preset=$1; shift
+  cmake --build --preset "$preset" -- -j"$jobs" --quiet "$@"
 }
 
 run_tests() {  # PRESET [CTEST ARGUMENT...]
@@ -27,8 +28,14 @@ build release
 run_tests ci "$@"
 build dev
 run_tests dev "$@"
+trees="ci dev"
+if grep -rqs "lacuna_unit_test(.* THREADS " test/*/*/CMakeLists.txt && [ $# = 0 ]; then
+  build tsan lacuna_thread_tests
+  run_tests tsan
+  trees="$trees tsan"
+fi
 
-for preset in ci dev; do
+for preset in $trees; do
   echo "== $preset: $(grep 'tests passed' "build/$preset-test.log" || echo 'no summary: ctest stopped early')"
 done
 if [ -n "$failed" ]; then

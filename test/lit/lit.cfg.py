@@ -20,6 +20,8 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "L
 annotations = os.path.join(config.test_source_root, "annotations.py")
 config.substitutions += [
     (r"%check_annotations\b", f"'{config.python}' '{annotations}' --lacuna '{config.lacuna}'"),
+    (r"%status\b", f"'{config.python}' '{os.path.join(config.test_source_root, 'status.py')}'"),
+    (r"%python\b", f"'{config.python}'"),
     (r"%lacuna-opt\b", config.lacuna_opt),
     (r"%lacuna\b(?!-)", config.lacuna),
     (r"%gallery\b", os.path.join(config.source_folder, "test", "programs", "gallery")),
