@@ -102,8 +102,9 @@ def check_console(lacuna, block, folder):
         if shlex.split(command)[0] != "lacuna":
             return f"only `$ lacuna …` lines are run, not `{command}`"
         done = run(["sh", "-c", command], folder, env=environment)
-        actual = "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
-        if not matches(lines[begin + 1:end], actual):
+        actual = "".join(line.rstrip() + "\n" for line in done.stdout.rstrip().splitlines())
+        expected = "\n".join(lines[begin + 1:end]).rstrip().splitlines()
+        if not matches(expected, actual):
             return f"`{command}` printed something else:\n{done.stdout}"
     return None
 

@@ -28,7 +28,7 @@ KINDS = {
     "long_sum": NESTED % b"+".join([b"mu"] * 20_000),
     "large": PROGRAM + b"// " + b"x" * (8 << 20),
     "long_name": PROGRAM.replace(b"mu", b"m" * 1_000_000),
-    "long_line": b"let " * 500_000,
+    "many_mistakes": b"model m(y: real[N]) {\n" + b"  sample a Normal(0, 1)\n" * 5_000 + b"}\n",
 }
 
 
