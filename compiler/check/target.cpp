@@ -81,7 +81,7 @@ OpenTarget open_target(Context& c, const syntax::Target& target) {
   std::vector<const Symbol*> indices(plate.begin(), plate.end());
   for (const syntax::TargetItem& item : target.items) {
     if (const Symbol* index = named_plate_index(c, item)) {
-      if (named >= plate.size() || plate[named] != index || open.dims.size() > plate.size()) {
+      if (!open.wrong && (named >= plate.size() || plate[named] != index || open.dims.size() > plate.size())) {
         c.sink.report(Id::PlateIndexOrder, item.range, target.name.text)
             .note("the plates' indices come first, the outermost first, each once");
         open.wrong = true;
