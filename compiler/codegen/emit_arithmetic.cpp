@@ -1,0 +1,128 @@
+// Operations whose lanes do not meet: constants, conversions, arithmetic, comparisons, logic.
+#include <limits>
+
+#include "compiler/codegen/emitter.h"
+
+namespace lacuna::codegen {
+
+using ir::Op;
+using ir::Scalar;
+
+Value* Emitter::arithmetic(const Instruction& each) {
+  if (each.op == Op::Constant) {
+    if (const auto* real = std::get_if<double>(&each.literal))
+      return llvm::ConstantFP::get(builder_.getDoubleTy(), *real);
+    if (const auto* whole = std::get_if<std::int64_t>(&each.literal)) return constant(*whole);
+    return builder_.getInt1(std::get<bool>(each.literal));
+  }
+  if (each.op == Op::Size) return size(each.dim);
+  std::vector<Value*> x;
+  unsigned lanes = 1;
+  for (ir::ValueId id : each.operands) {
+    x.push_back(get(id));
+    lanes = std::max(lanes, Lanes::count(x.back()));
+  }
+  for (Value*& operand : x) operand = b_.splat(operand, lanes);
+  switch (each.op) {
+    case Op::ToReal:
+    case Op::ToInt:
+    case Op::ToIndex:
+    case Op::Truncate:
+      return conversion(each, x[0]);
+    case Op::Fma:
+      return b_.fma(x[0], x[1], x[2]);
+    case Op::Select:
+      return b_.select(x[0], x[1], x[2]);
+    case Op::And:
+      return builder_.CreateAnd(x[0], x[1]);
+    case Op::Or:
+      return builder_.CreateOr(x[0], x[1]);
+    case Op::Not:
+      return builder_.CreateNot(x[0]);
+    default:
+      break;
+  }
+  Value* second = x.size() > 1 ? x[1] : nullptr;
+  if (Value* value = comparison(each.op, x[0], second)) return value;
+  if (x[0]->getType()->getScalarType()->isIntegerTy()) return integer_arithmetic(each.op, x[0], second);
+  return elementary(each.op, x[0], second);
+}
+
+// A double that is not within the range of int64 is capped, NaN is 0.
+Value* Emitter::conversion(const Instruction& each, Value* x) {
+  if (auto first = first_lane_.find(each.operands[0]);
+      first != first_lane_.end() && (each.op == Op::ToInt || each.op == Op::ToIndex)) {
+    Value* kept = first->second;
+    first_lane_[each.result()] = kept;
+  }
+  llvm::Type* whole = Lanes::shaped(x, builder_.getInt64Ty());
+  llvm::Type* element = x->getType()->getScalarType();
+  if (each.op == Op::Truncate) return builder_.CreateIntrinsic(llvm::Intrinsic::fptosi_sat, {whole, x->getType()}, {x});
+  if (each.op == Op::ToReal) {
+    llvm::Type* real = Lanes::shaped(x, builder_.getDoubleTy());
+    return element->isIntegerTy(1) ? builder_.CreateUIToFP(x, real) : builder_.CreateSIToFP(x, real);
+  }
+  return element->isIntegerTy(1) ? builder_.CreateZExt(x, whole) : x;
+}
+
+Value* Emitter::comparison(Op op, Value* x, Value* y) {
+  switch (op) {
+    case Op::Lt:
+      return builder_.CreateFCmpOLT(x, y);
+    case Op::Le:
+      return builder_.CreateFCmpOLE(x, y);
+    case Op::Eq:
+      return builder_.CreateFCmpOEQ(x, y);
+    case Op::Ne:
+      return builder_.CreateFCmpUNE(x, y);
+    case Op::ILt:
+      return builder_.CreateICmpSLT(x, y);
+    case Op::ILe:
+      return builder_.CreateICmpSLE(x, y);
+    case Op::IEq:
+      return builder_.CreateICmpEQ(x, y);
+    case Op::INe:
+      return builder_.CreateICmpNE(x, y);
+    case Op::IsNan:
+      return builder_.CreateFCmpUNO(x, x);
+    case Op::IsFinite:
+      return b_.lt(b_.abs(x), std::numeric_limits<double>::infinity());
+    default:
+      return nullptr;
+  }
+}
+
+// Division rounds down, and by 0 gives 0; the smallest int divided by -1 wraps.
+Value* Emitter::integer_arithmetic(Op op, Value* x, Value* y) {
+  auto pick = [&](Value* condition, Value* yes, Value* no) { return builder_.CreateSelect(condition, yes, no); };
+  switch (op) {
+    case Op::IAdd:
+      return builder_.CreateAdd(x, y);
+    case Op::ISub:
+      return builder_.CreateSub(x, y);
+    case Op::IMul:
+      return builder_.CreateMul(x, y);
+    case Op::IMin:
+      return pick(builder_.CreateICmpSLT(y, x), y, x);
+    case Op::IMax:
+      return pick(builder_.CreateICmpSLT(x, y), y, x);
+    default:
+      break;
+  }
+  Value* zero = llvm::Constant::getNullValue(x->getType());
+  Value* by_zero = builder_.CreateICmpEQ(y, zero);
+  Value* minus = builder_.CreateICmpEQ(y, llvm::Constant::getAllOnesValue(x->getType()));
+  Value* safe = pick(builder_.CreateOr(by_zero, minus), b_.integer(x, 1), y);
+  Value* quotient = builder_.CreateSDiv(x, safe);
+  Value* rest = builder_.CreateSub(x, builder_.CreateMul(quotient, safe));
+  Value* uneven = builder_.CreateAnd(builder_.CreateICmpNE(rest, zero),
+                                     builder_.CreateICmpSLT(builder_.CreateXor(rest, safe), zero));
+  if (op == Op::IMod) {
+    Value* value = pick(uneven, builder_.CreateAdd(rest, safe), rest);
+    return pick(builder_.CreateOr(by_zero, minus), zero, value);
+  }
+  Value* value = pick(uneven, builder_.CreateSub(quotient, b_.integer(x, 1)), quotient);
+  return pick(by_zero, zero, pick(minus, builder_.CreateNeg(x), value));
+}
+
+}  // namespace lacuna::codegen

@@ -1,0 +1,11 @@
+// Dense kernels on whole buffers, as plain loops: kernels.def says what each computes.
+#include "compiler/codegen/emitter.h"
+
+namespace lacuna::codegen {
+
+void Emitter::kernel(const Instruction& each) {
+  // Refused before code generation: see compiler/codegen/entry.h.
+  (void)each;
+}
+
+}  // namespace lacuna::codegen

@@ -1,0 +1,279 @@
+// Buffers: where they are, and how scalars, whole vectors and scattered lanes are read, written and added.
+#include "compiler/codegen/emitter.h"
+
+namespace lacuna::codegen {
+
+using ir::BufferId;
+using ir::BufferKind;
+using ir::Scalar;
+using ir::ValueId;
+
+namespace {
+
+// Elements that are not followed by padding: what the caller owns.
+bool is_callers(BufferKind kind) {
+  return kind != BufferKind::Input && kind != BufferKind::Data && kind != BufferKind::Work;
+}
+
+FrameField vector_of(BufferKind kind) {
+  switch (kind) {
+    case BufferKind::Gradient:
+      return FrameField::Gradient;
+    case BufferKind::Direction:
+      return FrameField::Direction;
+    case BufferKind::Product:
+      return FrameField::Product;
+    default:
+      return FrameField::Point;
+  }
+}
+
+}  // namespace
+
+bool Emitter::by_draw(const ir::Buffer& buffer) const {
+  return axis_ == LaneAxis::Draws && ir::stage_of(buffer.kind) == ir::Stage::Draw;
+}
+
+Value* Emitter::work_memory(const ir::SizeExpr& count, std::int64_t bytes) {
+  work_.push_back({count, bytes});
+  std::vector<Value*> sizes;
+  for (const ir::SizeTerm& term : count.terms) {
+    for (ir::DimId dim : term.dims) size(dim);  // known at the entry from here on
+  }
+  Value* work = frame_field(FrameField::Work);
+  llvm::IRBuilder<>::InsertPointGuard guard(builder_);
+  builder_.SetInsertPoint(entry_);
+  if (work_used_ == nullptr) work_used_ = constant(0);
+  Value* pointer = builder_.CreateGEP(builder_.getInt8Ty(), work, work_used_);
+  Value* needed = builder_.CreateMul(evaluate(count), constant(bytes));
+  needed = builder_.CreateAnd(builder_.CreateAdd(needed, constant(kPadding + kAlignment - 1)), constant(-kAlignment));
+  work_used_ = builder_.CreateAdd(work_used_, needed);
+  return pointer;
+}
+
+Value* Emitter::base(BufferId id) {
+  const ir::Buffer& buffer = module_.buffer(id);
+  Value*& known = bases_[id.index];
+  const std::int64_t copies = by_draw(buffer) ? lanes_ : 1;
+  if (buffer.kind == BufferKind::Input || buffer.kind == BufferKind::Data) {
+    Value* offset = header(layout_.buffer(id));
+    if (stage_ == ir::Stage::Draw && known != nullptr) return known;
+    Value* bound = frame_field(FrameField::Bound);
+    if (stage_ == ir::Stage::Data) return builder_.CreateGEP(builder_.getInt8Ty(), bound, offset);
+    llvm::IRBuilder<> at_entry(entry_);
+    return known = at_entry.CreateGEP(at_entry.getInt8Ty(), bound, offset);
+  }
+  if (known != nullptr) return known;
+  if (buffer.kind == BufferKind::Work) {
+    return known = work_memory(ir::SizeExpr::product(buffer.axes), element_bytes(buffer.element) * copies);
+  }
+  if (buffer.kind == BufferKind::Output) {
+    Value* outputs = frame_field(FrameField::Outputs);
+    llvm::IRBuilder<> at_entry(entry_);
+    return known = at_entry.CreateLoad(at_entry.getPtrTy(),
+                                       at_entry.CreateConstGEP1_64(at_entry.getPtrTy(), outputs, layout_.output(id)));
+  }
+  const ir::SizeExpr offset = module_.offset(id);
+  for (const ir::SizeTerm& term : offset.terms) {
+    for (ir::DimId dim : term.dims) size(dim);
+  }
+  Value* start = frame_field(vector_of(buffer.kind));
+  llvm::IRBuilder<>::InsertPointGuard guard(builder_);
+  builder_.SetInsertPoint(entry_);
+  Value* elements_before = builder_.CreateMul(evaluate(offset), constant(copies));
+  return known = builder_.CreateGEP(builder_.getDoubleTy(), start, elements_before);
+}
+
+llvm::Type* Emitter::stored_type(ir::Type type) const {
+  llvm::LLVMContext& context = code_.getContext();
+  switch (type.scalar) {
+    case Scalar::Real:
+      return llvm::Type::getDoubleTy(context);
+    case Scalar::Int:
+      return llvm::Type::getInt64Ty(context);
+    case Scalar::Index:
+      return llvm::Type::getInt32Ty(context);
+    default:
+      return llvm::Type::getInt8Ty(context);
+  }
+}
+
+Value* Emitter::from_stored(Value* stored, ir::Type type) {
+  if (type.scalar == Scalar::Index) return builder_.CreateZExt(stored, Lanes::shaped(stored, builder_.getInt64Ty()));
+  if (type.scalar == Scalar::Bool)
+    return builder_.CreateICmpNE(stored, llvm::Constant::getNullValue(stored->getType()));
+  return stored;
+}
+
+Value* Emitter::to_stored(Value* value, ir::Type type) {
+  llvm::Type* stored = Lanes::shaped(value, stored_type(type));
+  if (type.scalar == Scalar::Index) return builder_.CreateTrunc(value, stored);
+  if (type.scalar == Scalar::Bool) return builder_.CreateZExt(value, stored);
+  return value;
+}
+
+// The number of the element, row by row; scalar if `first_lane`, where lanes follow each other on the last axis.
+Value* Emitter::linear(const ir::Buffer& buffer, const std::vector<ValueId>& at, std::size_t count, bool first_lane) {
+  Value* number = constant(0);
+  for (std::size_t i = 0; i < count; ++i) {
+    Value* index = get(at[i]);
+    if (first_lane && Lanes::count(index) > 1) index = first_lane_.at(at[i]);
+    const unsigned lanes = std::max(Lanes::count(index), Lanes::count(number));
+    if (i > 0) number = builder_.CreateMul(number, b_.splat(size(buffer.axes[i]), Lanes::count(number)));
+    number = builder_.CreateAdd(b_.splat(number, lanes), b_.splat(index, lanes));
+  }
+  return number;
+}
+
+Emitter::Place Emitter::place(BufferId id, const std::vector<ValueId>& at, std::size_t count) {
+  const ir::Buffer& buffer = module_.buffer(id);
+  bool scattered = false, neighbours = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (Lanes::count(get(at[i])) == 1) continue;
+    (i + 1 == count && first_lane_.contains(at[i]) ? neighbours : scattered) = true;
+  }
+  Value* start = base(id);
+  llvm::Type* element = stored_type(buffer.element);
+  if (scattered) return {start, linear(buffer, at, count, false), false};
+  Value* number = linear(buffer, at, count, true);
+  if (by_draw(buffer)) number = builder_.CreateMul(number, constant(lanes_));
+  return {builder_.CreateGEP(element, start, number), nullptr, neighbours || by_draw(buffer)};
+}
+
+Value* Emitter::read(const Place& place, ir::Type type, bool outside) {
+  llvm::Type* element = stored_type(type);
+  const llvm::Align align(static_cast<std::uint64_t>(element_bytes(type)));
+  if (!place.contiguous && place.index == nullptr) {
+    return from_stored(builder_.CreateAlignedLoad(element, place.pointer, align), type);
+  }
+  auto* vector = llvm::FixedVectorType::get(element, lanes_);
+  if (place.index != nullptr) {
+    Value* mask = mask_ != nullptr
+                      ? mask_
+                      : llvm::Constant::getAllOnesValue(llvm::FixedVectorType::get(builder_.getInt1Ty(), lanes_));
+    Value* pointers = builder_.CreateGEP(element, place.pointer, place.index);
+    return from_stored(builder_.CreateMaskedGather(vector, pointers, align, mask, llvm::Constant::getNullValue(vector)),
+                       type);
+  }
+  if (outside && mask_ != nullptr) {
+    return from_stored(
+        builder_.CreateMaskedLoad(vector, place.pointer, align, mask_, llvm::Constant::getNullValue(vector)), type);
+  }
+  return from_stored(builder_.CreateAlignedLoad(vector, place.pointer, align), type);
+}
+
+void Emitter::write(const Place& place, ir::Type type, Value* value) {
+  const llvm::Align align(static_cast<std::uint64_t>(element_bytes(type)));
+  Value* stored = to_stored(value, type);
+  if (!place.contiguous && place.index == nullptr) {
+    builder_.CreateAlignedStore(stored, place.pointer, align);
+  } else if (place.index != nullptr) {
+    Value* pointers = builder_.CreateGEP(stored_type(type), place.pointer, place.index);
+    builder_.CreateMaskedScatter(stored, pointers, align, mask_);
+  } else if (mask_ != nullptr) {
+    builder_.CreateMaskedStore(stored, place.pointer, align, mask_);
+  } else {
+    builder_.CreateAlignedStore(stored, place.pointer, align);
+  }
+}
+
+void Emitter::load(const Instruction& each) {
+  const ir::Buffer& buffer = module_.buffer(each.buffer);
+  const Place where = place(each.buffer, each.operands, each.operands.size());
+  set(each.result(), read(where, buffer.element, is_callers(buffer.kind)));
+}
+
+// Presence bytes are there for inputs only; an optional real is missing also where it is NaN.
+void Emitter::present(const Instruction& each) {
+  const ir::Buffer& buffer = module_.buffer(each.buffer);
+  Value* number = linear(buffer, each.operands, each.operands.size(), false);
+  Value* start =
+      builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), header(layout_.presence(each.buffer)));
+  const Place where = Lanes::count(number) > 1
+                          ? Place{start, number, false}
+                          : Place{builder_.CreateGEP(builder_.getInt8Ty(), start, number), nullptr, false};
+  set(each.result(), read(where, ir::Type::boolean(), false));
+}
+
+void Emitter::store(const Instruction& each) {
+  const ir::Buffer& buffer = module_.buffer(each.buffer);
+  const Place where = place(each.buffer, each.operands, each.operands.size() - 1);
+  Value* value = get(each.operands.back());
+  const bool vector = where.contiguous || where.index != nullptr;
+  write(where, buffer.element, vector ? b_.splat(value, lanes_) : value);
+}
+
+Value* Emitter::plus(Value* sum, ValueId id) {
+  auto found = products_.find(id);
+  if (found == products_.end() || !target_.fma) {
+    Value* value = get(id);
+    return b_.add(b_.splat(sum, Lanes::count(value)), b_.splat(value, Lanes::count(sum)));
+  }
+  auto [x, y] = found->second;
+  const unsigned lanes = std::max({Lanes::count(sum), Lanes::count(x), Lanes::count(y)});
+  return b_.fma(b_.splat(x, lanes), b_.splat(y, lanes), b_.splat(sum, lanes));
+}
+
+void Emitter::accumulate(const Instruction& each) {
+  const ir::Buffer& buffer = module_.buffer(each.buffer);
+  const ValueId added = each.operands.back();
+  const std::size_t axes = each.operands.size() - 1;
+  const Place where = place(each.buffer, each.operands, axes);
+  if (where.index != nullptr) return scatter_add(where, b_.splat(get(added), lanes_));
+  if (axis_ != LaneAxis::Rows || where.contiguous) {
+    Value* before = read(where, buffer.element, is_callers(buffer.kind));
+    return write(where, buffer.element, plus(before, added));
+  }
+  // All lanes add to one element.
+  for (const Shadow& shadow : shadows_) {
+    if (shadow.buffer != each.buffer) continue;
+    auto* vector = llvm::FixedVectorType::get(builder_.getDoubleTy(), lanes_);
+    Value* pointer = builder_.CreateGEP(vector, shadow.memory, linear(buffer, each.operands, axes, true));
+    Value* before = builder_.CreateAlignedLoad(vector, pointer, llvm::Align(64));
+    Value* after = plus(before, added);
+    builder_.CreateAlignedStore(mask_ != nullptr ? b_.select(mask_, after, before) : after, pointer, llvm::Align(64));
+    return;
+  }
+  Value* value = b_.splat(get(added), lanes_);
+  if (mask_ != nullptr) value = b_.select(mask_, value, 0.0);
+  Value* total = across(ir::Reducer::Sum, value);
+  Value* before = builder_.CreateAlignedLoad(builder_.getDoubleTy(), where.pointer, llvm::Align(8));
+  builder_.CreateAlignedStore(b_.add(before, total), where.pointer, llvm::Align(8));
+}
+
+// Two lanes may add to one element, so they go one after the other.
+void Emitter::scatter_add(const Place& place, Value* value) {
+  llvm::AllocaInst* values = slot(value->getType(), "added");
+  llvm::AllocaInst* numbers = slot(place.index->getType(), "numbers");
+  Value* index = place.index;
+  if (mask_ != nullptr) {
+    value = b_.select(mask_, value, 0.0);
+    index = b_.select(mask_, index, llvm::Constant::getNullValue(index->getType()));
+  }
+  builder_.CreateStore(value, values);
+  builder_.CreateStore(index, numbers);
+  for (unsigned lane = 0; lane < lanes_; ++lane) {
+    Value* number =
+        builder_.CreateLoad(builder_.getInt64Ty(), builder_.CreateConstGEP1_64(builder_.getInt64Ty(), numbers, lane));
+    Value* added =
+        builder_.CreateLoad(builder_.getDoubleTy(), builder_.CreateConstGEP1_64(builder_.getDoubleTy(), values, lane));
+    Value* pointer = builder_.CreateGEP(builder_.getDoubleTy(), place.pointer, number);
+    builder_.CreateStore(b_.add(builder_.CreateLoad(builder_.getDoubleTy(), pointer), added), pointer);
+  }
+}
+
+void Emitter::fill(const Instruction& each) {
+  const ir::Buffer& buffer = module_.buffer(each.buffer);
+  Value* start = base(each.buffer);
+  Value* value = get(each.operands[0]);
+  const std::int64_t copies = by_draw(buffer) ? lanes_ : 1;
+  if (copies > 1) value = b_.splat(value, lanes_);
+  llvm::Type* element = Lanes::shaped(value, stored_type(buffer.element));
+  value = to_stored(value, buffer.element);
+  count_up(constant(0), elements(buffer), constant(1), [&](Value* i) {
+    builder_.CreateAlignedStore(value, builder_.CreateGEP(element, start, i),
+                                llvm::Align(static_cast<std::uint64_t>(element_bytes(buffer.element))));
+  });
+}
+
+}  // namespace lacuna::codegen

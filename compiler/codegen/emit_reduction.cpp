@@ -1,0 +1,172 @@
+// Reductions of loops: started before, fed in each iteration, finished behind. Lanes are reduced lane by lane inside
+// the loop and across lanes behind it.
+#include <limits>
+
+#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/math/functions.h"
+
+namespace lacuna::codegen {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+double empty_real(ir::Reducer reducer) {
+  switch (reducer) {
+    case ir::Reducer::Prod:
+      return 1;
+    case ir::Reducer::Min:
+      return kInfinity;
+    case ir::Reducer::Max:
+    case ir::Reducer::LogSumExp:
+      return -kInfinity;
+    default:
+      return 0;
+  }
+}
+
+std::int64_t empty_whole(ir::Reducer reducer) {
+  switch (reducer) {
+    case ir::Reducer::IMin:
+      return std::numeric_limits<std::int64_t>::max();
+    case ir::Reducer::IMax:
+      return std::numeric_limits<std::int64_t>::min();
+    case ir::Reducer::All:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+// The other half of the lanes.
+Value* upper_half(llvm::IRBuilder<>& builder, Value* vector, bool upper) {
+  const unsigned half = Lanes::count(vector) / 2;
+  llvm::SmallVector<int> lanes;
+  for (unsigned i = 0; i < half; ++i) lanes.push_back(static_cast<int>(upper ? half + i : i));
+  Value* part = builder.CreateShuffleVector(vector, lanes);
+  return half == 1 ? builder.CreateExtractElement(part, std::uint64_t{0}) : part;
+}
+
+}  // namespace
+
+Accumulator Emitter::start(ir::Reducer reducer, bool vector) {
+  const char letter = ir::operand_letter(reducer);
+  const ir::Type type = letter == 'r' ? ir::Type::real() : letter == 'i' ? ir::Type::integer() : ir::Type::boolean();
+  llvm::Type* stored = type_of(type, vector);
+  Accumulator accumulator{reducer, vector, slot(stored, "reduced")};
+  const bool is_log = reducer == ir::Reducer::SumLog;
+  llvm::Constant* empty = letter == 'r'
+                              ? llvm::ConstantFP::get(stored, is_log ? 1.0 : empty_real(reducer))
+                              : llvm::ConstantInt::get(stored, static_cast<std::uint64_t>(empty_whole(reducer)));
+  builder_.CreateStore(empty, accumulator.first);
+  if (is_log || reducer == ir::Reducer::LogSumExp) {
+    accumulator.second = slot(stored, "second");
+    builder_.CreateStore(llvm::Constant::getNullValue(stored), accumulator.second);
+  }
+  return accumulator;
+}
+
+Value* Emitter::combined(ir::Reducer reducer, Value* a, Value* b) {
+  switch (reducer) {
+    case ir::Reducer::Prod:
+      return b_.mul(a, b);
+    case ir::Reducer::Min:
+      return smaller(a, b, false);
+    case ir::Reducer::Max:
+      return smaller(a, b, true);
+    case ir::Reducer::ISum:
+      return builder_.CreateAdd(a, b);
+    case ir::Reducer::IMin:
+      return builder_.CreateSelect(builder_.CreateICmpSLT(b, a), b, a);
+    case ir::Reducer::IMax:
+      return builder_.CreateSelect(builder_.CreateICmpSLT(a, b), b, a);
+    case ir::Reducer::Any:
+      return builder_.CreateOr(a, b);
+    case ir::Reducer::All:
+      return builder_.CreateAnd(a, b);
+    default:
+      return b_.add(a, b);
+  }
+}
+
+void Emitter::reduce(const Accumulator& accumulator, ir::ValueId id) {
+  Value* value = widen(get(id), accumulator.vector);
+  if (accumulator.reducer == ir::Reducer::LogSumExp) return reduce_log_sum_exp(accumulator, value);
+  if (accumulator.reducer == ir::Reducer::SumLog) return reduce_sum_log(accumulator, value);
+  Value* before = builder_.CreateLoad(accumulator.first->getAllocatedType(), accumulator.first);
+  const bool sums = accumulator.reducer == ir::Reducer::Sum;
+  Value* after = sums ? widen(plus(before, id), accumulator.vector) : combined(accumulator.reducer, before, value);
+  if (accumulator.vector && mask_ != nullptr) after = b_.select(mask_, after, before);
+  builder_.CreateStore(after, accumulator.first);
+}
+
+// (largest m, sum s of exp(x - m)): one exponential of -|x - m| serves whichever of the two is larger.
+void Emitter::reduce_log_sum_exp(const Accumulator& accumulator, Value* x) {
+  llvm::Type* type = accumulator.first->getAllocatedType();
+  Value* m = builder_.CreateLoad(type, accumulator.first);
+  Value* s = builder_.CreateLoad(type, accumulator.second);
+  Value* larger = builder_.CreateFCmpOGT(x, m);
+  Value* distance = b_.select(builder_.CreateFCmpOEQ(x, m), 0.0, b_.abs(b_.sub(x, m)));
+  Value* e = math::emit_exp(b_, b_.neg(distance));
+  Value* sum = b_.select(larger, b_.fma(s, e, 1.0), b_.add(s, e));
+  Value* most = b_.select(larger, x, m);
+  if (accumulator.vector && mask_ != nullptr) {
+    sum = b_.select(mask_, sum, s);
+    most = b_.select(mask_, most, m);
+  }
+  builder_.CreateStore(most, accumulator.first);
+  builder_.CreateStore(sum, accumulator.second);
+}
+
+// A product whose exponent is moved to a counter at every step, so that nothing overflows. What is not a positive
+// normal number takes the way of the logarithm.
+void Emitter::reduce_sum_log(const Accumulator& accumulator, Value* x) {
+  llvm::Type* type = accumulator.first->getAllocatedType();
+  if (accumulator.vector && mask_ != nullptr) x = b_.select(mask_, x, 1.0);
+  Value* normal = builder_.CreateAnd(b_.ge(x, 0x1p-1022), b_.lt(x, 0x1p1000));
+  Value* all = accumulator.vector ? builder_.CreateAndReduce(normal) : normal;
+  when(builder_.CreateNot(all), [&] {
+    Value* rest = math::emit_log(b_, b_.select(normal, 1.0, x));
+    Value* before = builder_.CreateLoad(type, accumulator.second);
+    builder_.CreateStore(b_.add(before, b_.mul(rest, 1.4426950408889634)), accumulator.second);
+  });
+  Value* mantissa = builder_.CreateLoad(type, accumulator.first);
+  Value* product = b_.bits(b_.mul(mantissa, b_.select(normal, x, 1.0)));
+  // exponent + 2^52 as a double
+  Value* exponent = b_.from_bits(builder_.CreateOr(builder_.CreateLShr(product, b_.integer(product, 52)),
+                                                   b_.integer(product, 0x4330000000000000)));
+  Value* count = builder_.CreateLoad(type, accumulator.second);
+  builder_.CreateStore(b_.add(count, b_.sub(exponent, 0x1p52 + 1023)), accumulator.second);
+  Value* kept = builder_.CreateOr(builder_.CreateAnd(product, b_.integer(product, 0x000fffffffffffff)),
+                                  b_.integer(product, 0x3ff0000000000000));
+  builder_.CreateStore(b_.from_bits(kept), accumulator.first);
+}
+
+Value* Emitter::across(ir::Reducer reducer, Value* vector) {
+  while (Lanes::count(vector) > 1) {
+    vector = combined(reducer, upper_half(builder_, vector, false), upper_half(builder_, vector, true));
+  }
+  return vector;
+}
+
+Value* Emitter::result(const Accumulator& accumulator, bool across_lanes) {
+  llvm::Type* type = accumulator.first->getAllocatedType();
+  Value* first = builder_.CreateLoad(type, accumulator.first);
+  Value* second = accumulator.second ? builder_.CreateLoad(type, accumulator.second) : nullptr;
+  if (accumulator.reducer == ir::Reducer::SumLog) {
+    Value* log = b_.fma(second, 0x1.62e42fefa39efp-1, math::emit_log(b_, first));
+    return across_lanes ? across(ir::Reducer::Sum, log) : log;
+  }
+  if (accumulator.reducer == ir::Reducer::LogSumExp) {
+    if (across_lanes) {
+      Value* most = across(ir::Reducer::Max, first);
+      Value* wide = b_.splat(most, lanes_);
+      Value* distance = b_.select(builder_.CreateFCmpOEQ(first, wide), 0.0, b_.sub(first, wide));
+      second = across(ir::Reducer::Sum, b_.mul(second, math::emit_exp(b_, distance)));
+      first = most;
+    }
+    return b_.add(first, math::emit_log(b_, second));
+  }
+  return across_lanes ? across(accumulator.reducer, first) : first;
+}
+
+}  // namespace lacuna::codegen

@@ -1,0 +1,181 @@
+// Loops whose iterations stand side by side in the lanes of vectors.
+//
+// The last index of the domain (or the position in a list of cells) is the lane; the loop steps by whole vectors, and a
+// mask leaves out what lies behind the end. A value is a vector where it differs between lanes: an index of the loop,
+// what is loaded with it, and what is computed from such values. What all lanes add to one element is kept lane by lane
+// in a shadow of its buffer, where the loop is not inside another one, and added up behind the loop.
+#include <numeric>
+
+#include "compiler/codegen/emitter.h"
+#include "compiler/ir/walk.h"
+
+namespace lacuna::codegen {
+
+using ir::Op;
+using ir::ValueId;
+
+namespace {
+
+// A loop whose number of iterations differs between lanes.
+bool has_uneven_loop(const ir::Module& module, const ir::Block& block, const std::vector<bool>& varying) {
+  bool found = false;
+  ir::for_each_instruction(block, [&](const ir::Instruction& each) {
+    if ((each.op != Op::For && each.op != Op::Scan) || !each.domain.space.valid()) return;
+    for (std::size_t i = 0; i < module.space(each.domain.space).parameters.size(); ++i) {
+      found = found || varying[each.operands[i].index];
+    }
+  });
+  return found;
+}
+
+}  // namespace
+
+// Falls back to one row after the other where lanes would need different numbers of iterations.
+bool Emitter::runs_by_rows(const Instruction& each) {
+  if (axis_ != LaneAxis::None || stage_ != ir::Stage::Draw || each.schedule.lanes != ir::Lanes::Rows) return false;
+  mark_varying(each);
+  const bool even = !has_uneven_loop(module_, each.blocks.front(), varying_);
+  varying_.assign(varying_.size(), false);
+  return even && !(each.domain.dims.empty() && !each.domain.space.valid());
+}
+
+void Emitter::mark_varying(const Instruction& each) {
+  const ir::Block& body = each.blocks.front();
+  varying_.assign(varying_.size(), false);
+  const std::size_t shared = each.domain.space.valid() ? 0 : each.domain.dims.size() - 1;
+  for (std::size_t i = shared; i < body.arguments.size(); ++i) varying_[body.arguments[i].index] = true;
+  find_varying(body);
+}
+
+bool Emitter::differs(const Instruction& each) const {
+  bool any = false;
+  for (ValueId id : each.operands) any = any || varying_[id.index];
+  return any;
+}
+
+// Marks what differs between lanes; loop-carried values need a second round.
+void Emitter::find_varying(const ir::Block& block) {
+  for (const Instruction& each : block.body) {
+    bool any = differs(each);
+    for (const ir::Block& inner : each.blocks) {
+      const std::size_t carried = each.op == Op::Scan ? inner.yields.size() - each.reducers.size() : 0;
+      const std::size_t first = inner.arguments.size() - carried;
+      for (int round = 0; round < 2; ++round) {
+        for (std::size_t i = 0; i < carried; ++i) {
+          const ValueId start = each.operands[each.operands.size() - carried + i];
+          const bool differs_here = varying_[start.index] || varying_[inner.yields[i].index];
+          if (differs_here) varying_[inner.arguments[first + i].index] = true;
+        }
+        find_varying(inner);
+      }
+      for (std::size_t i = 0; i < inner.yields.size(); ++i) {
+        const bool branch = each.op == Op::If && varying_[each.operands[0].index];
+        if (varying_[inner.yields[i].index] || branch) varying_[each.results[i].index] = true;
+      }
+    }
+    if (each.op == Op::For || each.op == Op::Scan || each.op == Op::If) continue;
+    for (ValueId id : each.results) varying_[id.index] = any;
+  }
+}
+
+void Emitter::open_shadows(const ir::Block& block) {
+  std::set<ir::BufferId> wanted;
+  ir::for_each_instruction(block, [&](const Instruction& each) {
+    if (each.op != Op::Accumulate) return;
+    bool together = true;
+    for (std::size_t i = 0; i + 1 < each.operands.size(); ++i) together = together && !varying_[each.operands[i].index];
+    if (together) wanted.insert(each.buffer);
+  });
+  auto* vector = llvm::FixedVectorType::get(builder_.getDoubleTy(), lanes_);
+  for (ir::BufferId id : wanted) {
+    const ir::Buffer& buffer = module_.buffer(id);
+    if (!buffer.axes.empty() && depth_ > 1) continue;  // adding up behind an inner loop would cost more than it saves
+    Value* memory = nullptr;
+    if (buffer.axes.empty()) {
+      memory = slot(vector, "shadow");
+    } else {
+      memory = work_memory(ir::SizeExpr::product(buffer.axes), 8 * lanes_);
+    }
+    shadows_.push_back({id, memory});
+    count_up(constant(0), elements(buffer), constant(1), [&](Value* i) {
+      builder_.CreateAlignedStore(llvm::Constant::getNullValue(vector), builder_.CreateGEP(vector, memory, i),
+                                  llvm::Align(64));
+    });
+  }
+}
+
+void Emitter::close_shadows() {
+  auto* vector = llvm::FixedVectorType::get(builder_.getDoubleTy(), lanes_);
+  for (const Shadow& shadow : shadows_) {
+    Value* start = base(shadow.buffer);
+    count_up(constant(0), elements(module_.buffer(shadow.buffer)), constant(1), [&](Value* i) {
+      Value* lanes = builder_.CreateAlignedLoad(vector, builder_.CreateGEP(vector, shadow.memory, i), llvm::Align(64));
+      Value* element = builder_.CreateGEP(builder_.getDoubleTy(), start, i);
+      Value* before = builder_.CreateAlignedLoad(builder_.getDoubleTy(), element, llvm::Align(8));
+      builder_.CreateAlignedStore(b_.add(before, across(ir::Reducer::Sum, lanes)), element, llvm::Align(8));
+    });
+  }
+  shadows_.clear();
+}
+
+// Steps through the last axis, or the cells, a vector at a time.
+void Emitter::row_steps(const Instruction& each, const Body& body) {
+  const auto& arguments = each.blocks.front().arguments;
+  llvm::SmallVector<std::uint64_t> numbers(lanes_);
+  std::iota(numbers.begin(), numbers.end(), std::uint64_t{0});
+  Value* lane = llvm::ConstantDataVector::get(code_.getContext(), llvm::ArrayRef<std::uint64_t>(numbers));
+  auto follows = [&](ValueId id, Value* first) {
+    set(id, builder_.CreateAdd(builder_.CreateVectorSplat(lanes_, first), lane));
+    first_lane_[id] = first;
+  };
+  auto step = [&](Range range, const std::function<void(Value*)>& set_indices) {
+    count_up(range.begin, range.end, constant(lanes_), [&](Value* first) {
+      Value* left = builder_.CreateVectorSplat(lanes_, builder_.CreateSub(range.end, first));
+      mask_ = builder_.CreateICmpSLT(lane, left);
+      set_indices(first);
+      body();
+      mask_ = nullptr;
+    });
+  };
+  if (each.domain.space.valid()) {
+    return step(cells_of(each), [&](Value* first) {
+      bind_cell(each, first);
+      if (each.domain.position) follows(arguments[each.domain.dims.size()], first);
+    });
+  }
+  const std::size_t last = each.domain.dims.size() - 1;
+  std::function<void(std::size_t)> outer = [&](std::size_t axis) {
+    if (axis == last) {
+      return step({constant(0), size(each.domain.dims[last])}, [&](Value* first) { follows(arguments[last], first); });
+    }
+    count_up(constant(0), size(each.domain.dims[axis]), constant(1), [&](Value* i) {
+      set(arguments[axis], i);
+      outer(axis + 1);
+    });
+  };
+  outer(0);
+}
+
+void Emitter::row_loop(const Instruction& each) {
+  const ir::Block& body = each.blocks.front();
+  axis_ = LaneAxis::Rows;
+  lanes_ = each.schedule.tile > 0 ? static_cast<unsigned>(each.schedule.tile) : static_cast<unsigned>(target_.lanes());
+  mark_varying(each);
+  open_shadows(body);
+  std::vector<Accumulator> reduced;
+  for (ir::Reducer reducer : each.reducers) reduced.push_back(start(reducer, true));
+  row_steps(each, [&] {
+    block(body);
+    for (std::size_t i = 0; i < reduced.size(); ++i) reduce(reduced[i], body.yields[i]);
+  });
+  std::vector<Value*> results;
+  for (const Accumulator& each_reduced : reduced) results.push_back(result(each_reduced, true));
+  close_shadows();
+  varying_.assign(varying_.size(), false);
+  first_lane_.clear();
+  axis_ = LaneAxis::None;
+  lanes_ = 1;
+  for (std::size_t i = 0; i < results.size(); ++i) set(each.results[i], results[i]);
+}
+
+}  // namespace lacuna::codegen

@@ -1,0 +1,206 @@
+// One function of the IR becoming one function of LLVM.
+//
+//   needs    a verified module, its layout, and a function of it
+//   leaves   `i32 name(ptr frame)`: 0, or 1 when a check failed (the frame's `failure` says which)
+//   shown by test/unit/codegen/entry_test.cpp
+//
+// A value of the IR becomes a scalar, or a vector where lanes run over rows or draws and the value differs between
+// lanes. Reals are double, ints and indices i64, bools i1. What loops carry is kept in stack slots, which LLVM turns
+// into registers. Families of operations have a file each: emit_arithmetic, emit_memory, emit_loop, emit_reduction,
+// emit_space, emit_kernel.
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <llvm/IR/Module.h>
+
+#include "compiler/codegen/lanes.h"
+#include "compiler/codegen/layout.h"
+#include "compiler/ir/module.h"
+
+namespace lacuna::codegen {
+
+using llvm::Value;
+
+// A reduction under way: one stack slot, two for logsumexp (largest, sum) and sum_log (mantissa, exponent).
+struct Accumulator {
+  ir::Reducer reducer;
+  bool vector;
+  llvm::AllocaInst* first = nullptr;
+  llvm::AllocaInst* second = nullptr;
+};
+
+// Over what the lanes of vectors run.
+enum class LaneAxis { None, Rows, Draws };
+
+class Emitter {
+ public:
+  Emitter(const ir::Module& module, const Layout& layout, const Target& target, llvm::Module& code);
+
+  // Lanes over draws: parameters, gradients, work and results are [element][draw] with `draws` lanes.
+  llvm::Function* emit(const ir::Function& function, const std::string& name, unsigned draws = 1);
+  // i64 name(ptr bound): the bytes of workspace that the function emitted last needs.
+  llvm::Function* emit_work_size(const std::string& name);
+
+ private:
+  using Instruction = ir::Instruction;
+
+  // emitter.cpp
+  void begin(const ir::Function& function, const std::string& name);
+  void block(const ir::Block& block);
+  void instruction(const Instruction& each);
+  void follow_first_lane(const Instruction& each);
+  Value* get(ir::ValueId id) const { return values_[id.index]; }
+  void set(ir::ValueId id, Value* value) { values_[id.index] = value; }
+  // `id` with as many lanes as its place needs.
+  Value* widened(ir::ValueId id);
+  Value* widen(Value* value, bool to_vector);
+  bool is_vector(ir::ValueId id) const;
+  llvm::Type* type_of(ir::Type type, bool vector) const;
+  llvm::AllocaInst* slot(llvm::Type* type, const char* name);
+  llvm::BasicBlock* new_block(const char* name);
+  Value* constant(std::int64_t value) const { return b_.ir.getInt64(static_cast<std::uint64_t>(value)); }
+  Value* frame_field(FrameField field);
+  Value* header(unsigned slot);
+  void set_header(unsigned slot, Value* value);
+  Value* header_pointer(unsigned slot);
+  Value* size(ir::DimId dim);
+  Value* evaluate(const ir::SizeExpr& size);
+  Value* elements(const ir::Buffer& buffer);
+  // while (i < end) body(i), i from begin in steps.
+  void count_up(Value* begin, Value* end, Value* step, const std::function<void(Value*)>& body);
+  void when(Value* condition, const std::function<void()>& body);
+  void finish(const ir::Function& function);
+
+  // emit_arithmetic.cpp, emit_function.cpp
+  Value* arithmetic(const Instruction& each);
+  Value* integer_arithmetic(ir::Op op, Value* x, Value* y);
+  Value* comparison(ir::Op op, Value* x, Value* y);
+  Value* conversion(const Instruction& each, Value* x);
+  Value* elementary(ir::Op op, Value* x, Value* y);
+  Value* special(ir::Op op, Value* x, Value* y);
+
+  // emit_memory.cpp
+  struct Place {
+    Value* pointer = nullptr;  // of the element, or of the first lane's
+    Value* index = nullptr;    // vector of element numbers from `pointer` when lanes are scattered
+    bool contiguous = false;   // lanes are neighbours in memory
+  };
+  Value* base(ir::BufferId buffer);
+  Place place(ir::BufferId buffer, const std::vector<ir::ValueId>& at, std::size_t count);
+  Value* linear(const ir::Buffer& buffer, const std::vector<ir::ValueId>& at, std::size_t count, bool first_lane);
+  llvm::Type* stored_type(ir::Type type) const;
+  Value* from_stored(Value* stored, ir::Type type);
+  Value* to_stored(Value* value, ir::Type type);
+  Value* read(const Place& place, ir::Type type, bool outside);
+  void write(const Place& place, ir::Type type, Value* value);
+  bool by_draw(const ir::Buffer& buffer) const;
+  void load(const Instruction& each);
+  void present(const Instruction& each);
+  void store(const Instruction& each);
+  void accumulate(const Instruction& each);
+  // `sum` plus the value of `id`; a product that was just written is added with one rounding.
+  Value* plus(Value* sum, ir::ValueId id);
+  void scatter_add(const Place& place, Value* value);
+  Value* work_memory(const ir::SizeExpr& elements, std::int64_t bytes);
+  void fill(const Instruction& each);
+  void kernel(const Instruction& each);
+  void allocate(ir::BufferId buffer);
+  void allocate_known();
+  // Offset of fresh zeroed memory in the bound model.
+  Value* allocate_bytes(Value* bytes);
+
+  // emit_loop.cpp
+  using Body = std::function<void()>;
+  void loop(const Instruction& each);
+  void for_loop(const Instruction& each);
+  void scan_loop(const Instruction& each);
+  // Runs `body` for each cell of the loop's domain, with its indices set.
+  void over_domain(const Instruction& each, const Body& body);
+  void over_dims(const Instruction& each, std::size_t axis, const Body& body);
+  void over_cells(const Instruction& each, const Body& body);
+  void bind_cell(const Instruction& each, Value* position);
+  struct Range {
+    Value* begin;
+    Value* end;
+  };
+  Range cells_of(const Instruction& each);
+  // The number of the list that belongs to the given parameters of a space.
+  Value* list_number(ir::SpaceId space, const std::vector<Value*>& parameters);
+  std::size_t space_parameters(const Instruction& each) const;
+  std::vector<Accumulator> start_all(const Instruction& each);
+  void branch(const Instruction& each);
+  void branch_by_mask(const Instruction& each, Value* condition);
+
+  // emit_rows.cpp
+  bool runs_by_rows(const Instruction& each);
+  void mark_varying(const Instruction& each);
+  void row_loop(const Instruction& each);
+  void row_steps(const Instruction& each, const Body& body);
+  void find_varying(const ir::Block& block);
+  bool differs(const Instruction& each) const;
+  void open_shadows(const ir::Block& block);
+  void close_shadows();
+
+  // emit_reduction.cpp
+  Accumulator start(ir::Reducer reducer, bool vector);
+  void reduce(const Accumulator& accumulator, ir::ValueId value);
+  Value* result(const Accumulator& accumulator, bool across_lanes);
+  Value* combined(ir::Reducer reducer, Value* a, Value* b);
+  Value* across(ir::Reducer reducer, Value* vector);
+  void reduce_log_sum_exp(const Accumulator& accumulator, Value* value);
+  void reduce_sum_log(const Accumulator& accumulator, Value* value);
+  Value* smaller(Value* a, Value* b, bool larger);
+
+  // emit_space.cpp
+  void build_space(const Instruction& each);
+  void list_cells(ir::SpaceId space, std::size_t axis, llvm::AllocaInst* count);
+  void append_cell(ir::SpaceId space, llvm::AllocaInst* count);
+  void update_sizes(ir::SpaceId space);
+  void check(const Instruction& each);
+
+  const ir::Module& module_;
+  const Layout& layout_;
+  const Target& target_;
+  llvm::Module& code_;
+  llvm::IRBuilder<> builder_;
+  Lanes b_;
+
+  llvm::Function* function_ = nullptr;
+  llvm::BasicBlock* entry_ = nullptr;  // stack slots, and what is computed once a call
+  const ir::Body* body_ = nullptr;
+  ir::Stage stage_ = ir::Stage::Draw;
+  std::vector<ir::Stage> stages_;
+  std::vector<Value*> values_;
+  std::vector<bool> allocated_;  // data buffers that bind has given memory
+  std::vector<bool> built_;      // spaces whose cells are listed
+  std::vector<Value*> cell_;     // parameters and indices of the cell that is tested
+  std::vector<Value*> bases_;    // of buffers, at the function's entry
+  LaneAxis axis_ = LaneAxis::None;
+  unsigned lanes_ = 1;
+  Value* mask_ = nullptr;                     // lanes that count; null: all
+  std::vector<bool> varying_;                 // lanes over rows: values that differ between lanes
+  std::map<ir::ValueId, Value*> first_lane_;  // values that are this plus the lane's number
+  // What lanes add to one element, all of them in one loop: kept lane by lane, added up behind the loop.
+  struct Shadow {
+    ir::BufferId buffer;
+    Value* memory;  // [element][lane]
+  };
+  std::vector<Shadow> shadows_;
+  std::map<ir::ValueId, std::pair<Value*, Value*>> products_;  // values that are a product, and its factors
+  struct WorkRequest {
+    ir::SizeExpr elements;
+    std::int64_t bytes;  // each
+  };
+  std::vector<WorkRequest> work_;
+  Value* work_used_ = nullptr;               // bytes handed out so far
+  int depth_ = 0;                            // of loops around the current place
+  std::map<unsigned, Value*> header_cache_;  // draw stage: what the header says never changes
+  int checks_ = 0;
+};
+
+}  // namespace lacuna::codegen

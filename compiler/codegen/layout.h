@@ -1,0 +1,78 @@
+// Where a bound model keeps things, and what a call gets: the agreement between the functions of one model.
+//
+//   needs    a module
+//   leaves   positions in the header of the bound model
+//   shown by test/unit/codegen/entry_test.cpp
+//
+// A bound model begins with a header of 64-bit slots: bytes in use, sizes of dimensions, then for each buffer the
+// offset of its elements (and of its presence bytes), for each space the number of cells, the offsets of their
+// coordinates and of the list of starts. Offsets count from the header, so a bound model can be moved. Reals and ints
+// take 8 bytes, indices 4, bools 1. Everything begins at a multiple of 64 bytes and is followed by kPadding readable
+// bytes that are zero, so that whole vectors may be read at the end.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "compiler/ir/module.h"
+
+namespace lacuna::codegen {
+
+inline constexpr std::int64_t kAlignment = 64;
+inline constexpr std::int64_t kPadding = 512;
+
+// The pointers that every compiled function of a model gets, as one struct of pointers in this order.
+enum class FrameField : unsigned {
+  Bound,
+  Point,
+  Gradient,
+  Direction,
+  Product,
+  Work,
+  Outputs,
+  Results,
+  Arguments,
+  Failure,
+  Count
+};
+
+// The same for callers.
+struct Frame {
+  void* bound = nullptr;
+  const double* point = nullptr;
+  double* gradient = nullptr;
+  const double* direction = nullptr;
+  double* product = nullptr;
+  void* work = nullptr;             // aligned
+  void* const* outputs = nullptr;   // one for each output buffer of the module, in order
+  void* results = nullptr;          // 8 bytes each; a bool is 0 or 1
+  const void* arguments = nullptr;  // the same
+  std::int64_t* failure = nullptr;  // of a failed check: its number in the module, then its index operands
+};
+
+class Layout {
+ public:
+  explicit Layout(const ir::Module& module);
+
+  unsigned used() const { return 0; }
+  unsigned dim(ir::DimId dim) const { return 1 + dim.index; }
+  unsigned buffer(ir::BufferId buffer) const { return buffers_[buffer.index]; }
+  unsigned presence(ir::BufferId buffer) const { return buffers_[buffer.index] + 1; }
+  unsigned cells(ir::SpaceId space) const { return spaces_[space.index]; }
+  unsigned starts(ir::SpaceId space) const { return spaces_[space.index] + 1; }
+  unsigned coordinates(ir::SpaceId space, std::size_t axis) const {
+    return spaces_[space.index] + 2 + static_cast<unsigned>(axis);
+  }
+  unsigned slots() const { return slots_; }
+  std::int64_t header_bytes() const;
+  // The position of an output among the outputs.
+  unsigned output(ir::BufferId buffer) const { return buffers_[buffer.index]; }
+
+ private:
+  std::vector<unsigned> buffers_;
+  std::vector<unsigned> spaces_;
+  unsigned slots_ = 1;
+};
+
+std::int64_t element_bytes(ir::Type type);
+
+}  // namespace lacuna::codegen

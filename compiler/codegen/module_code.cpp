@@ -1,0 +1,78 @@
+#include "compiler/codegen/module_code.h"
+
+#include <llvm/Support/raw_ostream.h>
+
+#include <algorithm>
+
+#include "compiler/codegen/code.h"
+#include "compiler/codegen/emitter.h"
+#include "compiler/ir/walk.h"
+
+namespace lacuna::codegen {
+namespace {
+
+std::string obstacle(const ir::Instruction& each) {
+  switch (each.op) {
+    case ir::Op::GammaP:
+    case ir::Op::GammaQ:
+    case ir::Op::LogGammaP:
+    case ir::Op::LogGammaQ:
+    case ir::Op::GammaPShape:
+    case ir::Op::GammaPInverse:
+    case ir::Op::BetaInc:
+    case ir::Op::LogBetaInc:
+    case ir::Op::BetaIncShape:
+    case ir::Op::BetaIncInverse:
+    case ir::Op::Kernel:
+    case ir::Op::External:
+      return "`" + std::string(ir::info(each.op).mnemonic) + "` is not compiled yet";
+    default:
+      return {};
+  }
+}
+
+std::string text_of(const llvm::Module& module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream, nullptr);
+  return text;
+}
+
+}  // namespace
+
+std::string not_compiled(const ir::Module& module) {
+  std::string found;
+  for (const ir::Function& function : module.functions) {
+    ir::for_each_instruction(function.body.block, [&](const ir::Instruction& each) {
+      if (found.empty()) found = obstacle(each);
+    });
+  }
+  for (const ir::Space& space : module.spaces) {
+    if (!space.by.empty()) found = "cells sorted by an index are not compiled yet";
+  }
+  return found;
+}
+
+Compiled compile(const ir::Module& module, const Target& target, const ModuleOptions& options) {
+  if (std::string why = not_compiled(module); !why.empty()) return {{}, why};
+  Code code = new_code(module.name, target);
+  const Layout layout(module);
+  Emitter emitter(module, layout, target, *code.module);
+  for (const ir::Function& function : module.functions) {
+    const auto& wanted = options.functions;
+    const bool chosen = wanted.empty() || std::find(wanted.begin(), wanted.end(), function.name) != wanted.end();
+    if (!chosen && function.stage == ir::Stage::Draw) continue;
+    emitter.emit(function, function.name);
+    if (function.stage == ir::Stage::Data) continue;
+    emitter.emit_work_size(function.name + ".work");
+    if (options.block_draws == 0) continue;
+    emitter.emit(function, function.name + ".block", options.block_draws);
+    emitter.emit_work_size(function.name + ".block.work");
+  }
+  if (options.form == ModuleOptions::Form::Llvm) return {text_of(*code.module), {}};
+  if (std::string complaint = optimise(code, target); !complaint.empty()) return {{}, "LLVM's verifier: " + complaint};
+  if (options.form == ModuleOptions::Form::OptimisedLlvm) return {text_of(*code.module), {}};
+  return {assemble(code, target, options.form == ModuleOptions::Form::Assembly), {}};
+}
+
+}  // namespace lacuna::codegen

@@ -1,0 +1,173 @@
+#include "compiler/jit/machine.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "compiler/codegen/module_code.h"
+
+namespace lacuna::jit {
+
+using codegen::kAlignment;
+using codegen::kPadding;
+
+AlignedMemory::AlignedMemory(std::size_t bytes) : memory_(bytes + kAlignment), bytes_(bytes) {
+  void* start = memory_.data();
+  std::size_t space = memory_.size();
+  start_ = std::align(kAlignment, bytes, start, space);
+}
+
+Machine::Machine(const ir::Module& module, const codegen::Target& target, unsigned block_draws,
+                 std::vector<std::string> functions)
+    : module_(module), layout_(module) {
+  codegen::Compiled compiled =
+      codegen::compile(module, target, {.functions = std::move(functions), .block_draws = block_draws});
+  error_ = compiled.error;
+  if (error_.empty()) error_ = jit_.add(compiled.bytes, module.name);
+}
+
+std::int64_t Machine::most(ir::DimId id) const {
+  const ir::Dim& dim = module_.dim(id);
+  if (dim.kind == ir::Dim::Kind::Given) {
+    auto found = sizes_.find(id);
+    return found != sizes_.end() ? found->second : dim.preset.value_or(0);
+  }
+  if (dim.kind == ir::Dim::Kind::Derived) return dim.size.evaluate([&](ir::DimId other) { return most(other); });
+  const ir::Space& space = module_.space(dim.cells);
+  std::int64_t product = 1;
+  for (ir::DimId each : space.parameters) product *= most(each);
+  for (ir::DimId each : space.dims) product *= most(each);
+  return product;
+}
+
+std::int64_t Machine::upper_bound() const {
+  std::int64_t total = layout_.header_bytes();
+  auto add = [&](std::int64_t bytes) { total += (bytes + kPadding + kAlignment - 1) / kAlignment * kAlignment; };
+  for (const ir::Buffer& buffer : module_.buffers) {
+    if (buffer.kind != ir::BufferKind::Input && buffer.kind != ir::BufferKind::Data) continue;
+    std::int64_t elements = 1;
+    for (ir::DimId dim : buffer.axes) elements *= most(dim);
+    add(elements * codegen::element_bytes(buffer.element));
+    if (buffer.kind == ir::BufferKind::Input) add(elements);
+  }
+  for (const ir::Space& space : module_.spaces) {
+    std::int64_t lists = 1, cells = 1;
+    for (ir::DimId dim : space.parameters) lists *= most(dim);
+    for (ir::DimId dim : space.dims) cells *= most(dim);
+    add((lists + 1) * 8);
+    for (std::size_t i = 0; i < space.dims.size(); ++i) add(lists * cells * 4);
+  }
+  return total;
+}
+
+namespace {
+
+template <class Stored>
+void copy_whole(void* to, const std::vector<std::int64_t>& from) {
+  auto* stored = static_cast<Stored*>(to);
+  for (std::size_t i = 0; i < from.size(); ++i) stored[i] = static_cast<Stored>(from[i]);
+}
+
+void copy_elements(void* to, const ir::Buffer& buffer, const Input& input) {
+  switch (buffer.element.scalar) {
+    case ir::Scalar::Real:
+      std::copy(input.reals.begin(), input.reals.end(), static_cast<double*>(to));
+      break;
+    case ir::Scalar::Int:
+      copy_whole<std::int64_t>(to, input.whole);
+      break;
+    case ir::Scalar::Index:
+      copy_whole<std::int32_t>(to, input.whole);
+      break;
+    case ir::Scalar::Bool:
+      copy_whole<std::uint8_t>(to, input.whole);
+      break;
+  }
+}
+
+// A cell is there unless its byte is 0 or, for reals, it is NaN.
+void copy_presence(std::uint8_t* to, std::size_t elements, const Input& input) {
+  for (std::size_t i = 0; i < elements; ++i) {
+    const bool listed = input.present.empty() || input.present[i] != 0;
+    to[i] = listed && (input.reals.empty() || !std::isnan(input.reals[i])) ? 1 : 0;
+  }
+}
+
+}  // namespace
+
+void Machine::import_inputs() {
+  auto* base = static_cast<unsigned char*>(bound_.data());
+  auto* header = static_cast<std::int64_t*>(bound_.data());
+  auto take = [&](std::int64_t bytes) {
+    const std::int64_t offset = header[layout_.used()];
+    header[layout_.used()] += (bytes + kPadding + kAlignment - 1) / kAlignment * kAlignment;
+    return offset;
+  };
+  for (std::uint32_t i = 0; i < module_.buffers.size(); ++i) {
+    const ir::Buffer& buffer = module_.buffers[i];
+    if (buffer.kind != ir::BufferKind::Input) continue;
+    std::int64_t elements = 1;
+    for (ir::DimId dim : buffer.axes) elements *= most(dim);
+    const std::int64_t offset = header[layout_.buffer({i})] = take(elements * codegen::element_bytes(buffer.element));
+    copy_elements(base + offset, buffer, inputs_[{i}]);
+    if (!buffer.optional) continue;
+    const std::int64_t presence = header[layout_.presence({i})] = take(elements);
+    copy_presence(base + presence, static_cast<std::size_t>(elements), inputs_[{i}]);
+  }
+}
+
+std::optional<std::int64_t> Machine::bind() {
+  bound_ = AlignedMemory(static_cast<std::size_t>(upper_bound()));
+  std::memset(bound_.data(), 0, bound_.size());
+  auto* header = static_cast<std::int64_t*>(bound_.data());
+  header[layout_.used()] = layout_.header_bytes();
+  for (std::uint32_t i = 0; i < module_.dims.size(); ++i) header[layout_.dim({i})] = most({i});
+  import_inputs();
+  std::int64_t failure[16] = {};
+  for (const ir::Function& function : module_.functions) {
+    if (function.stage != ir::Stage::Data) continue;
+    codegen::Frame frame{.bound = bound_.data(), .failure = failure};
+    if (entry(function.name)(&frame) != 0) return failure[0];
+  }
+  return std::nullopt;
+}
+
+std::int64_t Machine::size(ir::DimId dim) const {
+  return static_cast<const std::int64_t*>(bound_.data())[layout_.dim(dim)];
+}
+
+std::int64_t Machine::coordinates() const {
+  return module_.parameter_count().evaluate([&](ir::DimId dim) { return size(dim); });
+}
+
+std::int64_t Machine::bound_bytes() const {
+  return static_cast<const std::int64_t*>(bound_.data())[layout_.used()];
+}
+
+Machine::Entry Machine::entry(const std::string& function) const {
+  return reinterpret_cast<Entry>(jit_.find(function));
+}
+
+codegen::Frame Machine::frame(const std::string& function, const Call& call, void* results) {
+  call_ = call;
+  auto* work_size = reinterpret_cast<std::int64_t (*)(const void*)>(jit_.find(function + ".work"));
+  work_ = AlignedMemory(static_cast<std::size_t>(work_size(bound_.data())) + kAlignment);
+  return {.bound = bound_.data(),
+          .point = call_.point,
+          .gradient = call_.gradient,
+          .direction = call_.direction,
+          .product = call_.product,
+          .work = work_.data(),
+          .outputs = call_.outputs.data(),
+          .results = results,
+          .arguments = call_.arguments.data()};
+}
+
+std::vector<double> Machine::run(const std::string& function, const Call& call, std::size_t results) {
+  std::vector<double> values(results);
+  const codegen::Frame made = frame(function, call, values.data());
+  entry(function)(&made);
+  return values;
+}
+
+}  // namespace lacuna::jit
