@@ -45,7 +45,8 @@ Value* Emitter::arithmetic(const Instruction& each) {
   Value* second = x.size() > 1 ? x[1] : nullptr;
   if (Value* value = comparison(each.op, x[0], second)) return value;
   if (x[0]->getType()->getScalarType()->isIntegerTy()) return integer_arithmetic(each.op, x[0], second);
-  return elementary(each.op, x[0], second);
+  Value* value = elementary(each.op, x[0], second);
+  return value != nullptr ? value : called(each.op, x);
 }
 
 // A double that is not within the range of int64 is capped, NaN is 0.

@@ -13,16 +13,6 @@ namespace {
 
 std::string obstacle(const ir::Instruction& each) {
   switch (each.op) {
-    case ir::Op::GammaP:
-    case ir::Op::GammaQ:
-    case ir::Op::LogGammaP:
-    case ir::Op::LogGammaQ:
-    case ir::Op::GammaPShape:
-    case ir::Op::GammaPInverse:
-    case ir::Op::BetaInc:
-    case ir::Op::LogBetaInc:
-    case ir::Op::BetaIncShape:
-    case ir::Op::BetaIncInverse:
     case ir::Op::Kernel:
     case ir::Op::External:
       return "`" + std::string(ir::info(each.op).mnemonic) + "` is not compiled yet";

@@ -68,4 +68,13 @@ Value* emit_trigamma(Lanes& b, Value* x);
 Value* emit_lbeta(Lanes& b, Value* x, Value* y);
 Value* emit_log_choose(Lanes& b, Value* n, Value* k);
 
+// differences.cpp
+Value* emit_log1pmx(Lanes& b, Value* x);
+Value* emit_expm1mx(Lanes& b, Value* x);
+Value* emit_xlogy(Lanes& b, Value* x, Value* y);
+Value* emit_xlog1py(Lanes& b, Value* x, Value* y);
+Value* emit_kl_div(Lanes& b, Value* x, Value* m);
+Value* emit_lgamma_excess(Lanes& b, Value* x);
+Value* emit_digamma_excess(Lanes& b, Value* x);
+
 }  // namespace lacuna::codegen::math

@@ -214,5 +214,28 @@ def gamma():
     edge("log_choose", [3.0, 4.0], -INF), edge("log_choose", [3.0, -1.0], -INF)
 
 
-for part in (exponential, logarithm, logistic, power, trigonometric, normal, gamma):
+def differences():
+    small = spread(-20, -1, 30)
+    many("log1pmx", lambda x: mp.log1p(x) - x, small + uniform(-0.999, 3, 60) + [1e10, 1e300, -0.9999999999999999], True)
+    many("expm1mx", lambda x: mp.expm1(x) - x, small + uniform(-3, 3, 60) + [500.0, -1e10, 0.34, -0.34], True)
+    for name, x, value in (("log1pmx", -1.0, -INF), ("log1pmx", INF, -INF), ("log1pmx", -2.0, NAN), ("log1pmx", 0.0, 0.0), ("expm1mx", INF, INF), ("expm1mx", -INF, INF),
+                           ("expm1mx", 0.0, 0.0), ("lgamma_excess", 0.0, 0.0), ("lgamma_excess", INF, INF), ("lgamma_excess", -1.0, NAN), ("digamma_excess", INF, 0.0),
+                           ("digamma_excess", -1.0, NAN)):
+        edge(name, [x], value)
+    positive = [abs(x) for x in spread(-300, 300, 20)] + uniform(0.001, 30, 60) + [7.999999999999999, 8.0, 1.0]
+    many("lgamma_excess", lambda x: mp.loggamma(x + 1) - x * mp.log(x) + x, positive, True)
+    many("digamma_excess", lambda x: mp.digamma(x + 1) - mp.log(x), positive, True)
+    kl = lambda x, m: x * mp.log(x / m) - x + m
+    for x in uniform(0.1, 50, 40) + [abs(v) for v in spread(-10, 10, 20)]:
+        for ratio in (1 + 1e-9, 0.99, 1.2, random.uniform(0.01, 3), 1e-10, 1e6):
+            line("kl_div", [x, x * ratio], kl, True)
+    for x, y in zip([abs(v) for v in spread(-5, 5, 10)], [abs(v) for v in spread(-5, 5, 10)]):
+        line("xlogy", [x, y], lambda a, c: a * mp.log(c), True)
+        line("xlog1py", [x, y], lambda a, c: a * mp.log1p(c), True)
+    for name, x, y, value in (("xlogy", 0.0, 0.0, 0.0), ("xlogy", 2.0, 0.0, -INF), ("xlog1py", 0.0, -1.0, 0.0), ("xlog1py", 1.0, -1.0, -INF), ("kl_div", 0.0, 2.0, 2.0),
+                              ("kl_div", 3.0, 0.0, INF), ("kl_div", 0.0, 0.0, 0.0), ("kl_div", -1.0, 1.0, NAN), ("kl_div", 1.0, INF, INF)):
+        edge(name, [x, y], value)
+
+
+for part in (exponential, logarithm, logistic, power, trigonometric, normal, gamma, differences):
     part()

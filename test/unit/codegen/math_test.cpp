@@ -49,6 +49,10 @@ const std::map<std::string, llvm::Value* (*)(Lanes&, llvm::Value*)>& unary() {
       {"lgamma", math::emit_lgamma},
       {"digamma", math::emit_digamma},
       {"trigamma", math::emit_trigamma},
+      {"log1pmx", math::emit_log1pmx},
+      {"expm1mx", math::emit_expm1mx},
+      {"lgamma_excess", math::emit_lgamma_excess},
+      {"digamma_excess", math::emit_digamma_excess},
   };
   return functions;
 }
@@ -57,7 +61,8 @@ const std::map<std::string, llvm::Value* (*)(Lanes&, llvm::Value*, llvm::Value*)
   static const std::map<std::string, llvm::Value* (*)(Lanes&, llvm::Value*, llvm::Value*)> functions = {
       {"logaddexp", math::emit_logaddexp},   {"pow", math::emit_pow},
       {"atan2", math::emit_atan2},           {"lbeta", math::emit_lbeta},
-      {"log_choose", math::emit_log_choose},
+      {"log_choose", math::emit_log_choose}, {"xlogy", math::emit_xlogy},
+      {"xlog1py", math::emit_xlog1py},       {"kl_div", math::emit_kl_div},
   };
   return functions;
 }
