@@ -1,0 +1,58 @@
+#include "compiler/autodiff/differentiate.h"
+
+#include <initializer_list>
+
+#include "compiler/transform/eliminate_common_subexpressions.h"
+#include "compiler/transform/eliminate_dead_code.h"
+#include "compiler/transform/flatten_branches.h"
+#include "compiler/transform/fuse_loops.h"
+#include "compiler/transform/hoist_invariants.h"
+#include "compiler/transform/multiply_by_reciprocals.h"
+#include "compiler/transform/separate_stages.h"
+#include "compiler/transform/simplify.h"
+#include "compiler/transform/split_sums.h"
+
+namespace lacuna::autodiff {
+namespace {
+
+struct Step {
+  std::string_view name;
+  void (*run)(ir::Module& module);
+};
+
+#define LACUNA_STEP(pass) \
+  Step { #pass, transform::pass }
+
+void run(ir::Module& module, std::initializer_list<Step> steps, const AfterStep& after) {
+  for (const Step& step : steps) {
+    step.run(module);
+    if (after) after(step.name, module);
+  }
+}
+
+}  // namespace
+
+// Sums are split while they are still sums of terms; what depends on data leaves before it could be computed twice.
+void prepare(ir::Module& module, const AfterStep& after) {
+  run(module,
+      {LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(hoist_invariants),
+       LACUNA_STEP(split_sums), LACUNA_STEP(simplify), LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(fuse_loops),
+       LACUNA_STEP(separate_stages)},
+      after);
+}
+
+Reversed differentiate(ir::Module& module, const AfterStep& after) {
+  prepare(module, after);
+  Reversed made = add_gradient(module, "log_density", "log_density_gradient");
+  if (!made.ok()) return made;
+  if (after) after("add_gradient", module);
+  run(module,
+      {LACUNA_STEP(simplify), LACUNA_STEP(fuse_loops), LACUNA_STEP(eliminate_common_subexpressions),
+       LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(hoist_invariants), LACUNA_STEP(multiply_by_reciprocals),
+       LACUNA_STEP(flatten_branches), LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions),
+       LACUNA_STEP(eliminate_dead_code)},
+      after);
+  return made;
+}
+
+}  // namespace lacuna::autodiff

@@ -1,0 +1,73 @@
+// Gallery programs from text to gradient, in the interpreter: every step keeps the value, the gradient is the difference quotient.
+#include <gtest/gtest.h>
+
+#include "compiler/autodiff/differentiate.h"
+#include "compiler/ir/printer.h"
+#include "compiler/ir/verifier.h"
+#include "test/unit/autodiff/differences.h"
+#include "test/unit/density/lowered.h"
+
+namespace lacuna::density {
+namespace {
+
+using ir::BufferKind;
+
+class Gallery : public testing::TestWithParam<const char*> {};
+
+std::vector<ir::Cell> no_arguments(const ir::Module& module, std::string_view function) {
+  return std::vector<ir::Cell>(module.find_function(function)->body.block.arguments.size(), ir::Cell::of(true));
+}
+
+// The value at a point, and the sum of the magnitudes is at least this.
+long double value_at(ir::Interpreter& run, const ir::Module& module, std::string_view function, const std::vector<long double>& point) {
+  run.set_vector(BufferKind::Parameter, point);
+  const ir::Outcome outcome = run.call(function, no_arguments(module, function));
+  EXPECT_TRUE(outcome.ok()) << function << ": " << outcome.error;
+  return outcome.results.empty() ? NAN : outcome.results[0].real;
+}
+
+void check(const Lowered& lowered, const Filling& filling) {
+  SCOPED_TRACE("size " + std::to_string(filling.size) + ", share " + std::to_string(filling.share));
+  ir::Module module = lowered.module;
+  const autodiff::Reversed made = autodiff::differentiate(module);
+  ASSERT_TRUE(made.ok()) << made.error;
+  ASSERT_EQ(ir::verify(module), std::vector<std::string>{}) << ir::print(module);
+
+  ir::Interpreter plain(lowered.module);
+  ir::Interpreter run(module);
+  fill(plain, lowered.module, filling);
+  fill(run, module, filling);
+  ir::Outcome bound = plain.bind();
+  ASSERT_TRUE(bound.ok()) << bound.error << bound.failed_check;
+  bound = run.bind();
+  ASSERT_TRUE(bound.ok()) << bound.error << bound.failed_check << ir::print(module);
+
+  const auto point = random_point(plain.parameter_count(), filling.seed);
+  const long double expected = value_at(plain, lowered.module, "log_density", point);
+  ASSERT_TRUE(std::isfinite(expected));
+  const long double scale = std::max(1.0L, std::fabs(expected));
+  EXPECT_LT(std::fabs(value_at(run, module, "log_density", point) - expected) / scale, 1e-15L);
+  const auto slope = autodiff::differences(
+      [&](const std::vector<long double>& p) { return value_at(plain, lowered.module, "log_density", p); }, point);
+  EXPECT_LT(std::fabs(value_at(run, module, "log_density_gradient", point) - expected) / scale, 1e-15L);
+  EXPECT_LT(autodiff::distance(run.vector(BufferKind::Gradient), slope), 1e-9);
+}
+
+TEST_P(Gallery, GradientIsTheDifferenceQuotient) {
+  const Lowered lowered = lower_file(std::string(LACUNA_GALLERY) + "/" + GetParam() + ".ppl");
+  ASSERT_TRUE(lowered.complete) << lowered.mistakes;
+  ASSERT_EQ(ir::verify(lowered.module), std::vector<std::string>{}) << ir::print(lowered.module);
+  check(lowered, {.size = 5, .share = 0.7, .seed = 1});
+  check(lowered, {.size = 3, .share = 1.0, .seed = 2});
+  check(lowered, {.size = 4, .share = 0.0, .seed = 3});
+  check(lowered, {.size = 1, .share = 0.5, .seed = 4});
+}
+
+INSTANTIATE_TEST_SUITE_P(Programs, Gallery,
+                         testing::Values("missing_outcome", "missing_outcome_imputed", "missing_covariate", "masked_categories",
+                                         "nan_scores", "eight_schools", "radon", "logistic", "counts", "garch", "local_level",
+                                         "item_response", "ratings", "survival"),
+                         [](const auto& each) { return std::string(each.param); });
+
+}  // namespace
+}  // namespace lacuna::density
