@@ -23,8 +23,8 @@ Term beta_density(const Term& a, const Term& b, const Term& x, const Term& log_s
   return exp(apply(Op::XLogY, a - 1, x) + apply(Op::XLog1pY, b - 1, -x) - apply(Op::Lbeta, a, b) - log_scale);
 }
 
-// The normal density at x over the distribution function, whose log is given. Far below 0 the two exponents cancel; there
-// the asymptotic series has all the digits of a double.
+// The normal density at x over the distribution function, whose log is given. Far below 0 the two exponents cancel;
+// there the asymptotic series has all the digits of a double.
 Term normal_hazard(const Term& x, const Term& log_cdf) {
   return select(x < number(x, -1000.0), -x - 1 / x, exp(-0.5 * x * x - kHalfLog2Pi - log_cdf));
 }

@@ -20,8 +20,10 @@ struct Step {
   void (*run)(ir::Module& module);
 };
 
-#define LACUNA_STEP(pass) \
-  Step { #pass, transform::pass }
+#define LACUNA_STEP(pass)  \
+  Step {                   \
+    #pass, transform::pass \
+  }
 
 void run(ir::Module& module, std::initializer_list<Step> steps, const AfterStep& after) {
   for (const Step& step : steps) {

@@ -1,7 +1,8 @@
 // The order of a compile between lowering and schedule: passes, the gradient, passes.
 //
 //   needs    a verified module whose function @log_density returns the log density first
-//   leaves   @log_density prepared, what depends on data alone in @bind, and @log_density_gradient: value and gradient in one pass
+//   leaves   @log_density prepared, what depends on data alone in @bind, and @log_density_gradient: value and gradient
+//   in one pass
 //            over each space
 //   shown by test/lit/autodiff/differentiate.lir, test/unit/density/gallery_test.cpp
 #pragma once

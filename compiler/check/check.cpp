@@ -123,6 +123,8 @@ CheckedProgram check(const syntax::Program& program, support::SourceMap& sources
   }
   if (has_error(sink, program.file))
     for (CheckedModel* model : result.models) model->complete = false;
+  else
+    library.complete_found(c);  // what density writes out
   return result;
 }
 

@@ -89,4 +89,14 @@ void Library::complete(Context& context, Distribution& distribution) {
   check_distribution_bodies(own, distribution);
 }
 
+void Library::complete_found(Context& context) {
+  const auto next = [&]() -> Distribution* {
+    for (const auto& [name, overloads] : known_)
+      for (Distribution* each : overloads)
+        if (!each->completed) return each;
+    return nullptr;
+  };
+  while (Distribution* distribution = next()) complete(context, *distribution);
+}
+
 }  // namespace lacuna::check

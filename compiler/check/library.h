@@ -39,6 +39,8 @@ class Library {
   Function* find_function(Context& context, std::string_view name);
   // Checks the bodies of the members, once.
   void complete(Context& context, Distribution& distribution);
+  // The same for all distributions found so far, and those that their bodies find.
+  void complete_found(Context& context);
 
  private:
   void load(Context& context, const LibraryFile& file);

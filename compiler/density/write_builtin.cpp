@@ -31,7 +31,12 @@ constexpr std::array kDirect = {
     Direct{Builtin::NormalCdf, Op::NormalCdf}, Direct{Builtin::NormalLogCdf, Op::NormalLogCdf},
     Direct{Builtin::NormalQuantile, Op::NormalQuantile}, Direct{Builtin::Lgamma, Op::Lgamma}, Direct{Builtin::Digamma, Op::Digamma},
     Direct{Builtin::Lbeta, Op::Lbeta}, Direct{Builtin::LogChoose, Op::LogChoose}, Direct{Builtin::GammaP, Op::GammaP},
-    Direct{Builtin::GammaQ, Op::GammaQ}, Direct{Builtin::BetaInc, Op::BetaInc}};
+    Direct{Builtin::GammaQ, Op::GammaQ}, Direct{Builtin::BetaInc, Op::BetaInc},
+    Direct{Builtin::Log1pmx, Op::Log1pMx}, Direct{Builtin::Expm1mx, Op::Expm1Mx}, Direct{Builtin::KlDiv, Op::KlDiv},
+    Direct{Builtin::LgammaExcess, Op::LgammaExcess}, Direct{Builtin::DigammaExcess, Op::DigammaExcess},
+    Direct{Builtin::LogGammaP, Op::LogGammaP}, Direct{Builtin::LogGammaQ, Op::LogGammaQ},
+    Direct{Builtin::LogBetaInc, Op::LogBetaInc}, Direct{Builtin::GammaPInverse, Op::GammaPInverse},
+    Direct{Builtin::GammaQInverse, Op::GammaQInverse}, Direct{Builtin::BetaIncInverse, Op::BetaIncInverse}};
 
 // Operations that exist for reals and for ints.
 struct Paired {

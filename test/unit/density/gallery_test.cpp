@@ -1,4 +1,5 @@
-// Gallery programs from text to gradient, in the interpreter: every step keeps the value, the gradient is the difference quotient.
+// Gallery programs from text to gradient, in the interpreter: every step keeps the value, the gradient is the
+// difference quotient.
 #include <gtest/gtest.h>
 
 #include "compiler/autodiff/differentiate.h"
@@ -19,7 +20,8 @@ std::vector<ir::Cell> no_arguments(const ir::Module& module, std::string_view fu
 }
 
 // The value at a point, and the sum of the magnitudes is at least this.
-long double value_at(ir::Interpreter& run, const ir::Module& module, std::string_view function, const std::vector<long double>& point) {
+long double value_at(ir::Interpreter& run, const ir::Module& module, std::string_view function,
+                     const std::vector<long double>& point) {
   run.set_vector(BufferKind::Parameter, point);
   const ir::Outcome outcome = run.call(function, no_arguments(module, function));
   EXPECT_TRUE(outcome.ok()) << function << ": " << outcome.error;
@@ -63,10 +65,17 @@ TEST_P(Gallery, GradientIsTheDifferenceQuotient) {
   check(lowered, {.size = 1, .share = 0.5, .seed = 4});
 }
 
+// What is not built is said, not lowered to something else.
+TEST(Lowering, RefusesWhatIsNotBuilt) {
+  const Lowered lowered = lower_file(LACUNA_GALLERY "/missing_covariate.ppl");
+  EXPECT_FALSE(lowered.complete);
+  EXPECT_TRUE(lowered.mistakes.starts_with("E0910")) << lowered.mistakes;
+}
+
 INSTANTIATE_TEST_SUITE_P(Programs, Gallery,
-                         testing::Values("missing_outcome", "missing_outcome_imputed", "missing_covariate", "masked_categories",
-                                         "nan_scores", "eight_schools", "radon", "logistic", "counts", "garch", "local_level",
-                                         "item_response", "ratings", "survival"),
+                         testing::Values("missing_outcome", "missing_outcome_imputed", "masked_categories",
+                                         "nan_scores", "eight_schools", "radon", "logistic", "counts", "garch",
+                                         "local_level", "item_response", "ratings", "survival"),
                          [](const auto& each) { return std::string(each.param); });
 
 }  // namespace

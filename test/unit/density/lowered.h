@@ -52,7 +52,7 @@ inline Lowered lower_file(const std::string& path, const Options& options = {}) 
 
 // How the inputs are filled: the share of optional cells and of masks that is there.
 struct Filling {
-  std::int64_t size = 5;   // of each given dimension without a preset
+  std::int64_t size = 5;  // of each given dimension without a preset
   double share = 0.7;
   unsigned seed = 1;
 };
@@ -64,7 +64,8 @@ inline void fill(ir::Interpreter& run, const ir::Module& module, const Filling& 
   std::int64_t extra = 0;
   for (std::uint32_t i = 0; i < module.dims.size(); ++i) {
     const ir::Dim& dim = module.dims[i];
-    if (dim.kind == ir::Dim::Kind::Given) run.set_size({i}, dim.preset.value_or(how.size + (how.size > 0 ? extra++ : 0)));
+    if (dim.kind == ir::Dim::Kind::Given)
+      run.set_size({i}, dim.preset.value_or(how.size + (how.size > 0 ? extra++ : 0)));
   }
   for (std::uint32_t i = 0; i < module.buffers.size(); ++i) {
     const ir::Buffer& buffer = module.buffers[i];
@@ -76,9 +77,15 @@ inline void fill(ir::Interpreter& run, const ir::Module& module, const Filling& 
       array.present.push_back(!buffer.optional || unit(random) < how.share ? 1 : 0);
       const double x = unit(random);
       switch (buffer.element.scalar) {
-        case ir::Scalar::Real: array.reals.push_back(0.1 + 1.9 * x); break;
-        case ir::Scalar::Bool: array.whole.push_back(x < how.share ? 1 : 0); break;
-        case ir::Scalar::Int: array.whole.push_back(static_cast<std::int64_t>(5 * x)); break;
+        case ir::Scalar::Real:
+          array.reals.push_back(0.1 + 1.9 * x);
+          break;
+        case ir::Scalar::Bool:
+          array.whole.push_back(x < how.share ? 1 : 0);
+          break;
+        case ir::Scalar::Int:
+          array.whole.push_back(static_cast<std::int64_t>(5 * x));
+          break;
         case ir::Scalar::Index:
           array.whole.push_back(static_cast<std::int64_t>(x * static_cast<double>(run.size(buffer.element.dim))));
           break;
