@@ -42,6 +42,8 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   std::string_view best;
   int best_distance = limit + 1;
   for (std::string_view candidate : candidates) {
+    // One letter for another is a different name, not a slip.
+    if (std::min(word.size(), candidate.size()) < 2 && !equal_but_for_case(word, candidate)) continue;
     const int distance = edit_distance(word, candidate, limit);
     if (distance < best_distance) {
       best = candidate;

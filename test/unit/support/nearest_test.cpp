@@ -19,6 +19,8 @@ TEST(Nearest, TakesTheFirstOfEquals) { EXPECT_EQ(nearest("bat", {"cat", "hat"}),
 TEST(Nearest, IsSilentWhenNothingIsNear) {
   EXPECT_EQ(nearest("alpha", {"omega", "mu"}), "");
   EXPECT_EQ(nearest("x", {"beta"}), "");
+  EXPECT_EQ(nearest("K", {"N", "T"}), "");
+  EXPECT_EQ(nearest("k", {"N", "K"}), "K");
 }
 
 }  // namespace
