@@ -65,6 +65,12 @@ std::vector<Diagnostic> Sink::sorted() const {
   return all;
 }
 
+void Sink::forget_warnings(std::size_t count) {
+  const auto is_warning = [](const Diagnostic& d) { return d.severity() == Severity::Warning; };
+  const auto from = diagnostics_.begin() + static_cast<std::ptrdiff_t>(std::min(count, diagnostics_.size()));
+  diagnostics_.erase(std::remove_if(from, diagnostics_.end(), is_warning), diagnostics_.end());
+}
+
 void Sink::truncate(std::size_t count) {
   while (diagnostics_.size() > count) {
     if (diagnostics_.back().severity() == Severity::Error) --errors_;

@@ -83,6 +83,8 @@ class Sink {
   std::vector<Diagnostic> sorted() const;
   // Forgets what came after the first `count`: for trying a reading and taking it back.
   void truncate(std::size_t count);
+  // Forgets the warnings among what came after the first `count`.
+  void forget_warnings(std::size_t count);
 
  private:
   Diagnostic& add(Id id, SourceRange range, std::string message);

@@ -101,18 +101,21 @@ bool SyntaxErrors::number(const Failure& failure) {
 }
 
 bool SyntaxErrors::brackets(const Failure& failure) {
+  // A comma that fits nowhere is most often one behind a bracket too many, or inside one that should have been closed.
+  const bool at_comma = failure.at < failure.slice.end && source_.kind(failure.at) == TokenKind::Comma;
   std::vector<std::size_t> open;
+  std::size_t open_at_comma = failure.slice.end;
   for (std::size_t i = failure.slice.begin; i < failure.slice.end; ++i) {
     const TokenKind kind = source_.kind(i);
+    if (i == failure.at && at_comma && !open.empty()) open_at_comma = open.back();
     if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket) open.push_back(i);
     if (kind != TokenKind::RightParen && kind != TokenKind::RightBracket) continue;
+    if (i > failure.at && !at_comma) return false;
     if (open.empty()) {
-      if (i > failure.at) return false;
       sink_.report(Id::UnopenedBracket, source_.range(i), source_.words(i)).help("remove it", {{source_.range(i), ""}});
       return true;
     }
     if (closer(source_.kind(open.back())) != kind) {
-      if (i > failure.at) return false;
       const std::string_view wanted = kind == TokenKind::RightParen ? "]" : ")";
       sink_.report(Id::UnclosedBracket, source_.range(open.back()), source_.words(open.back()))
           .label(fmt::format("`{}` closes this one", wanted))
@@ -121,12 +124,20 @@ bool SyntaxErrors::brackets(const Failure& failure) {
     }
     open.pop_back();
   }
-  if (open.empty() || failure.at < failure.slice.end) return false;
+  if (open.empty() || (failure.at < failure.slice.end && !at_comma)) return false;
+  unclosed(failure, open_at_comma < failure.slice.end ? open_at_comma : open.back());
+  return true;
+}
+
+void SyntaxErrors::unclosed(const Failure& failure, std::size_t open) {
   const std::size_t last = failure.slice.end - 1;
-  const bool complete = ends_operand(source_.kind(last));
-  if (!complete) return false;
-  const std::string_view wanted = source_.kind(open.back()) == TokenKind::LeftParen ? ")" : "]";
-  auto& error = sink_.report(Id::UnclosedBracket, source_.range(open.back()), source_.words(open.back()));
+  if (failure.at == failure.slice.end && !ends_operand(source_.kind(last))) return generic(failure);
+  const std::string_view wanted = source_.kind(open) == TokenKind::LeftParen ? ")" : "]";
+  auto& error = sink_.report(Id::UnclosedBracket, source_.range(open), source_.words(open));
+  if (failure.at < failure.slice.end) {
+    error.label(fmt::format("no `{}` before the comma", wanted)).also_at(source_.range(failure.at), "parentheses hold one value");
+    return;
+  }
   error.label(fmt::format("no `{}` before the end of {}", wanted, failure.construct));
   // `(a // 2)`: whole division, as another language writes it, has turned the rest of the line into a comment.
   const std::size_t next = failure.slice.end;
@@ -134,7 +145,6 @@ bool SyntaxErrors::brackets(const Failure& failure) {
   const std::string_view rest = gap.substr(0, gap.find('\n'));
   if (rest.find("//") != std::string_view::npos && rest.find(wanted) != std::string_view::npos)
     error.note("`//` begins a comment").help("whole division is written `div(a, b)`");
-  return true;
 }
 
 bool SyntaxErrors::conditional(const Failure& failure) {

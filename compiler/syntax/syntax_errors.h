@@ -47,6 +47,7 @@ class SyntaxErrors {
  private:
   bool unreadable_token(const Failure& failure);
   bool brackets(const Failure& failure);
+  void unclosed(const Failure& failure, std::size_t open);
   bool number(const Failure& failure);
   bool conditional(const Failure& failure);
   bool relation(const Failure& failure);
