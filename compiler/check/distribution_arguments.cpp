@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "compiler/check/distribution_call.h"
+#include "compiler/check/provisional_type.h"
 
 namespace lacuna::check {
 
@@ -46,6 +47,15 @@ Expected expected_at(DistributionCall& call, const Symbol& parameter) {
   return expected;
 }
 
+// `if t == 0 then [0.5, 0.5] else move[z[t - 1]]`: the branch with a name says what the written vector runs over.
+void settle_from_parts(DistributionCall& call, const Symbol& parameter, const syntax::Expr& source) {
+  for (std::size_t back = 0; back < parameter.type.rank(); ++back) {
+    auto* s = call.find_solution(parameter.type.dims[parameter.type.rank() - 1 - back]);
+    if (!s || s->dimension) continue;
+    if (const Dimension* d = named_dimension(call.c, source, back)) *s = {d, source.range, parameter.name};
+  }
+}
+
 void check_argument(DistributionCall& call, std::size_t i) {
   const Symbol& parameter = *call.d.parameters[i];
   const syntax::Expr* source = call.given(i);
@@ -53,6 +63,7 @@ void check_argument(DistributionCall& call, std::size_t i) {
     call.arguments[i] = call.d.defaults[i];
     return;
   }
+  if (is_written_vector(*source) && source->kind != syntax::ExprKind::Array) settle_from_parts(call, parameter, *source);
   const Expr* value = check_expr(call.c, *source, expected_at(call, parameter));
   call.arguments[i] = value;
   if (value->is_error() || parameter.type.is_error()) {
@@ -218,14 +229,15 @@ const syntax::Expr* DistributionCall::given(std::size_t parameter) const {
 void check_arguments(DistributionCall& call) {
   check_dimension_arguments(call);
   // An observed value brings its dimensions; those of a latent's brackets give way to the arguments'.
-  if (call.place.observed) settle_from_target(call, true);
+  if (call.place.observed) settle_from_target(call);
   for (std::size_t i = 0; i < call.d.parameters.size(); ++i) {
     const syntax::Expr* source = call.given(i);
     if (is_distribution(*call.d.parameters[i]) || (source && is_written_vector(*source))) continue;
     check_argument(call, i);
   }
   settle_derived(call, false);
-  settle_from_target(call, call.place.observed);
+  settle_from_target(call);
+  settle_index(call);
   settle_derived(call, false);
   for (std::size_t i = 0; i < call.d.parameters.size(); ++i) {
     const syntax::Expr* source = call.given(i);

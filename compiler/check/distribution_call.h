@@ -28,6 +28,7 @@ struct DistributionCall {
     const Dimension* dimension = nullptr;
     SourceRange range;
     std::string_view by;  // the parameter's name, or "the target"
+    bool disputed = false;  // a disagreement about it is reported
   };
   std::vector<Solution> solution{};
   // One for each of `d.parameters`: the argument, and the dimensions it has beyond its parameter's.
@@ -57,8 +58,10 @@ List<const Dimension* const> event_dims(DistributionCall& call);
 
 // Matches the last dimensions of an argument with its parameter's, settling generic ones; false and reports when they cannot.
 bool match_dimensions(DistributionCall& call, std::size_t parameter, const Expr& value);
-// Settles dimensions from the target: those of its last dimensions, and of the index that it holds.
-void settle_from_target(DistributionCall& call, bool surely);
+// Settles dimensions from the target's last ones: all that is not settled, and, where the target is observed, all.
+void settle_from_target(DistributionCall& call);
+// Settles what the target holds an index of.
+void settle_index(DistributionCall& call);
 // Settles what follows (`dim C = K - 1`), in either direction, and reports what disagrees. Reports what stays unknown when `last`.
 void settle_derived(DistributionCall& call, bool last);
 

@@ -1,6 +1,7 @@
 // Generic dimensions of a distribution: settled by arguments, by the target, or by what follows from others.
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "compiler/check/distribution_call.h"
 
@@ -35,11 +36,25 @@ bool settle(DistributionCall& call, const Dimension* generic, const Dimension* d
   } else if (agree(s->dimension, dimension)) {
     return true;
   }
+  call.wrong = true;
+  if (s && std::exchange(s->disputed, true)) return false;
   auto& report = call.c.sink.report(Id::DimensionsDisagree, range, call.d.name, generic->name);
   report.label(fmt::format("over `{}`", types::dimension_string(dimension)));
   if (s) report.also_at(s->range, fmt::format("over `{}`", types::dimension_string(s->dimension)));
-  call.wrong = true;
   return false;
+}
+
+// Puts the target's dimension in the place of a written vector's, whose length is checked when the size is known.
+void adopt(DistributionCall& call, DistributionCall::Solution& s, const Dimension* dimension, SourceRange range) {
+  if (s.dimension && dimension->size < 0) {
+    Obligation o;
+    o.kind = Obligation::Kind::Length;
+    o.dimension = dimension;
+    o.required = Interval::point(static_cast<double>(s.dimension->size));
+    o.range = s.range;
+    oblige(call.c, o);
+  }
+  s = {dimension, range, "the target"};
 }
 
 std::string shape_words(Dims dims) { return dims.empty() ? "no dimension" : types::shape_string(dims); }
@@ -106,7 +121,7 @@ Dims event_dims(DistributionCall& call) {
   return substitute(call, call.d.result.dims);
 }
 
-void settle_from_target(DistributionCall& call, bool surely) {
+void settle_from_target(DistributionCall& call) {
   const DistributionPlace& place = call.place;
   if (call.d.result_of) return;
   const Type& result = call.d.result;
@@ -117,16 +132,21 @@ void settle_from_target(DistributionCall& call, bool surely) {
       auto* s = call.find_solution(result.dims[i]);
       if (!s) continue;
       if (!s->dimension || (is_literal(s->dimension) && agree(s->dimension, last[i]))) {
-        *s = {last[i], range, "the target"};
-      } else if (surely || s->by == "the target") {
+        adopt(call, *s, last[i], range);
+      } else if (place.observed || s->by == "the target") {
         settle(call, result.dims[i], last[i], range, "the target");
       }
     }
   }
-  if (!place.target || result.scalar != Scalar::Index) return;
-  const Type& target = place.target->type;
+}
+
+void settle_index(DistributionCall& call) {
+  const Type& result = call.d.result;
+  if (!call.place.observed || !call.place.target || result.scalar != Scalar::Index) return;
+  const Type& target = call.place.target->type;
   auto* s = call.find_solution(result.index_of);
-  if (surely && s && target.scalar == Scalar::Index && !s->dimension) *s = {target.index_of, range, "the target"};
+  if (!s || target.scalar != Scalar::Index) return;
+  if (!s->dimension || (is_literal(s->dimension) && agree(s->dimension, target.index_of))) adopt(call, *s, target.index_of, call.place.target->range);
 }
 
 namespace {

@@ -37,7 +37,11 @@ struct DimensionSearch {
   Context& c;
   std::string_view name;
 
-  const Dimension* from_end(List<const Dimension* const> dims, std::size_t back) const { return back < dims.size() ? dims[dims.size() - 1 - back] : nullptr; }
+  // A written vector has no dimension that others could take.
+  const Dimension* from_end(List<const Dimension* const> dims, std::size_t back) const {
+    const Dimension* d = back < dims.size() ? dims[dims.size() - 1 - back] : nullptr;
+    return d && d->origin != types::DimensionOrigin::Literal ? d : nullptr;
+  }
 
   const Dimension* of_subscript(const syntax::SubscriptExpr& e, std::size_t back) const {
     if (mentions(*e.object, name)) return nullptr;
@@ -59,7 +63,7 @@ struct DimensionSearch {
   const Dimension* operator()(const syntax::Expr& e, std::size_t back) const {
     if (!mentions(e, name)) {
       const Expr* value = check_expr(c, e, {.allow_optional = true});
-      return value->is_error() ? nullptr : from_end(value->type.dims, back);
+      if (!value->is_error()) return from_end(value->type.dims, back);
     }
     const auto first_of = [&](std::initializer_list<const syntax::Expr*> parts) -> const Dimension* {
       for (const syntax::Expr* part : parts)
@@ -136,6 +140,11 @@ bool mentions(const syntax::Expr& e, std::string_view name) {
     }
   }
   return false;
+}
+
+const Dimension* named_dimension(Context& c, const syntax::Expr& e, std::size_t back) {
+  const Trial trial(c);
+  return DimensionSearch{c, {}}(e, back);
 }
 
 Type provisional_type(Context& c, const syntax::Expr& distribution, std::string_view name, List<const Dimension* const> target_dims) {
