@@ -1,6 +1,7 @@
 #include "compiler/support/nearest.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdlib>
 
@@ -22,15 +23,36 @@ int edit_distance(std::string_view a, std::string_view b, int limit) {
   const int n = static_cast<int>(a.size());
   const int m = static_cast<int>(b.size());
   if (std::abs(n - m) > limit) return limit + 1;
-  std::vector<int> before(m + 1), previous(m + 1), current(m + 1);
-  for (int j = 0; j <= m; ++j) previous[j] = j;
+  // Three rows of the table; cells further than `limit` from its diagonal cannot matter.
+  constexpr int kInline = 64;
+  std::array<int, 3 * (kInline + 1)> inline_rows;
+  std::vector<int> long_rows;
+  int* rows = inline_rows.data();
+  if (m > kInline) {
+    long_rows.resize(3 * (static_cast<std::size_t>(m) + 1));
+    rows = long_rows.data();
+  }
+  int* before = rows;
+  int* previous = rows + (m + 1);
+  int* current = rows + 2 * (m + 1);
+  for (int j = 0; j <= m; ++j) before[j] = previous[j] = j;
+  int least_before = 0;
   for (int i = 1; i <= n; ++i) {
-    current[0] = i;
-    for (int j = 1; j <= m; ++j) {
+    const int first = std::max(1, i - limit);
+    const int last = std::min(m, i + limit);
+    current[first - 1] = first == 1 ? i : limit + 1;
+    int least = current[first - 1];
+    for (int j = first; j <= last; ++j) {
       const int substitution = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      current[j] = std::min({previous[j] + 1, current[j - 1] + 1, substitution});
+      const int insertion = current[j - 1] + 1;
+      const int deletion = j < i + limit || i + limit > m ? previous[j] + 1 : limit + 1;
+      current[j] = std::min({insertion, deletion, substitution});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) current[j] = std::min(current[j], before[j - 2] + 1);
+      least = std::min(least, current[j]);
     }
+    // A swap reaches back two rows.
+    if (least > limit && least_before > limit) return limit + 1;
+    least_before = least;
     std::swap(before, previous);
     std::swap(previous, current);
   }
