@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "compiler/check/check.h"
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/elaborate/elaborate.h"
 #include "compiler/diagnostics/render_json.h"
 #include "compiler/diagnostics/render_text.h"
 #include "compiler/support/arena.h"

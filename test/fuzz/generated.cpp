@@ -1,16 +1,18 @@
-// Well-typed programs, made from a seed taken from the input: each reads without an error, and layout does not change its tree.
+// Well-typed programs, made from a seed taken from the input: each is checked and elaborated without an error, and layout changes
+// neither its tree nor what is said of it.
 #include <fmt/format.h>
 
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "compiler/check/check.h"
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/elaborate/elaborate.h"
 #include "compiler/support/arena.h"
 #include "compiler/support/source.h"
-#include "compiler/syntax/ast_printer.h"
-#include "compiler/syntax/parse.h"
 #include "test/fuzz/layout_check.h"
 #include "test/generate/program.h"
 
@@ -23,15 +25,20 @@ using namespace lacuna;
   std::abort();
 }
 
-std::string tree_of(const std::string& text, std::uint64_t seed) {
+// The tree of a program, and how many warnings it gets.
+std::pair<std::string, std::size_t> read(const std::string& text, std::uint64_t seed) {
   support::SourceMap sources;
   support::Arena arena;
   diagnostics::Sink sink;
   const auto file = sources.add("generated.ppl", text);
-  const auto program = syntax::parse(sources, file, arena, sink);
-  if (!sink.diagnostics().empty()) complain(seed, sink.diagnostics().front().message, text);
+  const syntax::Program program = syntax::parse(sources, file, arena, sink);
+  const check::CheckedProgram checked = check::check(program, sources, arena, sink);
+  for (const check::CheckedModel* model : checked.models) elaborate::elaborate(*model, sources, arena, sink);
+  for (const auto& diagnostic : sink.diagnostics()) {
+    if (diagnostic.severity() == diagnostics::Severity::Error) complain(seed, diagnostic.message, text);
+  }
   fuzz::require_same_when_laid_out(sources, program);
-  return syntax::print_ast(program);
+  return {syntax::print_ast(program), sink.diagnostics().size()};
 }
 
 std::uint64_t seed_from(const std::uint8_t* data, std::size_t size) {
@@ -46,6 +53,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::uint64_t seed = seed_from(data, size);
   const std::string text = generate::generate_program(seed).text;
   const std::string other = generate::disarrange(text, seed);
-  if (tree_of(text, seed) != tree_of(other, seed)) complain(seed, "layout changes the tree", other);
+  if (read(text, seed) != read(other, seed)) complain(seed, "layout changes what it means", other);
   return 0;
 }

@@ -84,12 +84,16 @@ class ProgramWriter {
   }
 
   void add_statement() {
-    switch (choices_.below(8)) {
+    switch (choices_.below(12)) {
       case 0: case 1: add_sample(); break;
       case 2: case 3: add_let(); break;
       case 4: add_recurrence(); break;
       case 5: add_autoregression(); break;
-      case 6: text_ += fmt::format("  factor -0.5 * square({})\n", expressions_.real(options_.depth, Stage::Draw)); break;
+      case 6: add_plate(); break;
+      case 7: add_whole_array(); break;
+      case 8: add_mixture(); break;
+      case 9: add_table(); break;
+      case 10: text_ += fmt::format("  factor -0.5 * square({})\n", expressions_.real(options_.depth, Stage::Draw)); break;
       default: text_ += fmt::format("  output {} = {}\n", scope_.fresh("q"), expressions_.real(options_.depth, Stage::Draw)); break;
     }
   }
@@ -167,11 +171,69 @@ class ProgramWriter {
     declare(name, Kind::Real, {dim});
   }
 
+  // A local and an array, one for each element.
+  void add_plate() {
+    const int dim = any_dimension();
+    const std::string n = scope_.fresh("i");
+    const std::string local = scope_.fresh("l");
+    const std::string array = scope_.fresh("p");
+    scope_.binders.push_back({n, dim});
+    text_ += fmt::format("  for {} in {} {{\n    sample {} ~ {}\n", n, dimension(dim), local, distribution(Kind::Real));
+    scope_.values.push_back({local, Kind::Real, {}, -1, false, false});
+    text_ += fmt::format("    let {}[{}] = {} + {}\n  }}\n", array, n, local, expressions_.real(options_.depth, Stage::Draw));
+    scope_.values.pop_back();  // the local is read inside its plate only
+    close_target();
+    declare(array, Kind::Real, {dim});
+  }
+
+  // Lined up by name, without an index.
+  void add_whole_array() {
+    std::vector<const Value*> found;
+    for (const Value& value : scope_.values) {
+      if (value.kind == Kind::Real && !value.optional && !value.dims.empty()) found.push_back(&value);
+    }
+    if (found.empty()) return add_let();
+    const Value chosen = *choices_.any_of(found);
+    const std::string name = scope_.fresh("v");
+    text_ += fmt::format("  let {} = {} * tanh({}) - {}\n", name, chosen.name, chosen.name, expressions_.real(1, Stage::Draw));
+    declare(name, Kind::Real, chosen.dims);
+  }
+
+  // A discrete latent for each row, summed out, that chooses the row's mean.
+  void add_mixture() {
+    const int rows = any_dimension();
+    const int components = any_dimension();
+    if (rows == components || targets_.empty()) return add_let();
+    const std::string weights = scope_.fresh("m");
+    const std::string which = scope_.fresh("z");
+    const std::string means = scope_.fresh("a");
+    const std::string n = scope_.fresh("i");
+    text_ += fmt::format("  sample {} ~ Dirichlet([1.0 for {} in {}])\n", weights, scope_.fresh("i"), dimension(components));
+    text_ += fmt::format("  sample {}[{}] ~ Normal(0, 5)\n", means, dimension(components));
+    text_ += fmt::format("  sample {}[{}] ~ Categorical({})\n", which, dimension(rows), weights);
+    text_ += fmt::format("  factor [-0.5 * square({}[{}[{}]]) for {} in {}]\n", means, which, n, n, dimension(rows));
+    declare(means, Kind::Real, {components});
+  }
+
+  // A written-out array, and a reduction over it.
+  void add_table() {
+    const int dim = any_dimension();
+    const std::string n = scope_.fresh("i");
+    const std::string name = scope_.fresh("t");
+    scope_.binders.push_back({n, dim});
+    const std::string cell = expressions_.real(options_.depth, Stage::Draw);
+    close_target();
+    text_ += fmt::format("  let {} = [{} for {} in {}]\n", name, cell, n, dimension(dim));
+    text_ += fmt::format("  output {} = mean({}) + logsumexp({})\n", scope_.fresh("q"), name, name);
+    declare(name, Kind::Real, {dim});
+  }
+
   void observe(const Value& value) {
     const std::string target = open_target(value.name, value.dims);
     const std::string scored = distribution(value.kind);
     const std::string mask = choices_.one_in(2) ? " where " + expressions_.truth(2, Stage::Data) : "";
-    text_ += fmt::format("  observe {} ~ {}{}\n", target, scored, mask);
+    const bool imputed = (value.optional || !mask.empty()) && value.kind == Kind::Real && choices_.one_in(3);
+    text_ += fmt::format("  observe {} ~ {}{}{}\n", target, scored, mask, imputed ? " else impute" : "");
     close_target();
   }
 
