@@ -1,8 +1,11 @@
 // What stands outside every declaration.
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "compiler/support/nearest.h"
 #include "compiler/syntax/boundaries.h"
+#include "compiler/syntax/foreign_types.h"
 #include "compiler/syntax/habits.h"
 #include "compiler/syntax/python_forms.h"
 
@@ -26,6 +29,26 @@ constexpr std::array kBlocks = {
     Block{"functions", "a function stands by itself: `fn name(x: real): real = ...`"},
 };
 
+// The arguments that a `data` block, whose brace is at `open`, would be: "x: real[N], y: real[N]". Sizes are left out, since
+// dimensions need no declaration.
+std::string arguments_of_data(const Source& source, std::size_t open) {
+  std::vector<ForeignDeclaration> found;
+  std::size_t end = open + 1;
+  while (source.kind(end) != TokenKind::RightBrace && source.kind(end) != TokenKind::End) ++end;
+  for (std::size_t i = open + 1; i < end;) {
+    const ForeignDeclaration one = foreign_declaration(source, {i, end});
+    if (!one.name.empty()) found.push_back(one);
+    i = one.name.empty() ? i + 1 : one.name_at + 1;
+  }
+  std::string arguments;
+  for (const ForeignDeclaration& one : found) {
+    const std::string bracketed = fmt::format("[{}]", one.name);
+    const bool size = std::any_of(found.begin(), found.end(), [&](const auto& other) { return other.type.find(bracketed) != std::string::npos; });
+    if (!size) arguments += fmt::format("{}{}: {}", arguments.empty() ? "" : ", ", one.name, one.type);
+  }
+  return arguments;
+}
+
 }  // namespace
 
 void report_foreign_declaration(const Source& source, Slice slice, bool block, diagnostics::Sink& sink) {
@@ -39,7 +62,9 @@ void report_foreign_declaration(const Source& source, Slice slice, bool block, d
   const std::string_view head = source.words(slice.begin, slice.end);
   for (const Block& known : kBlocks) {
     if (!block || head != known.theirs) continue;
-    sink.report(Id::ForeignBlock, source.range(slice.begin, slice.end), head).help(std::string(known.help));
+    auto& error = sink.report(Id::ForeignBlock, source.range(slice.begin, slice.end), head);
+    const std::string arguments = head == "data" ? arguments_of_data(source, slice.end) : std::string();
+    error.help(arguments.empty() ? std::string(known.help) : fmt::format("data are the arguments of the model: `model name({}) {{ ... }}`", arguments));
     return;
   }
   if (report_python_statement(source, slice, sink)) return;
