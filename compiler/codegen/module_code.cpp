@@ -50,11 +50,10 @@ Compiled compile(const ir::Module& module, const Target& target, const ModuleOpt
   Emitter emitter(module, layout, target, *code.module);
   for (const ir::Function& function : module.functions) {
     const auto& wanted = options.functions;
-    const bool chosen = wanted.empty() || std::find(wanted.begin(), wanted.end(), function.name) != wanted.end();
-    if (!chosen && function.stage == ir::Stage::Draw) continue;
-    emitter.emit(function, function.name);
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), function.name) == wanted.end()) continue;
+    if (options.plain || function.stage == ir::Stage::Data) emitter.emit(function, function.name);
     if (function.stage == ir::Stage::Data) continue;
-    emitter.emit_work_size(function.name + ".work");
+    if (options.plain) emitter.emit_work_size(function.name + ".work");
     if (options.block_draws == 0) continue;
     emitter.emit(function, function.name + ".block", options.block_draws);
     emitter.emit_work_size(function.name + ".block.work");

@@ -14,7 +14,8 @@
 namespace lacuna::codegen {
 
 struct ModuleOptions {
-  std::vector<std::string> functions;  // those wanted; empty: all
+  std::vector<std::string> functions;  // those wanted; empty: all of them
+  bool plain = true;                   // the versions for one draw
   unsigned block_draws = 0;            // lanes of the block versions; 0: none
   enum class Form { Object, Assembly, Llvm, OptimisedLlvm } form = Form::Object;
 };
