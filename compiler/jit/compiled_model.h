@@ -35,7 +35,16 @@ class CompiledModel {
   const ir::Module& module() const { return module_; }
   const codegen::Layout& layout() const { return layout_; }
 
-  enum class Function : unsigned { LogDensity, LogDensityMode, Gradient, GradientMode, Terms, Constrain, Pointwise, Count };
+  enum class Function : unsigned {
+    LogDensity,
+    LogDensityMode,
+    Gradient,
+    GradientMode,
+    Terms,
+    Constrain,
+    Pointwise,
+    Count
+  };
   static const char* name(Function function);
 
   // The machine code of a function of the module.

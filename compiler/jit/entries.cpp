@@ -178,8 +178,8 @@ std::int64_t workspace_size(const void* bound, std::int32_t entry, std::int64_t 
   return std::max(plain, work_bytes(view, function, true) + results_bytes(view, function, kBlock) + 2 * packed);
 }
 
-int density(const void* bound, const double* point, Function function, void* workspace, double* value,
-            double* gradient, lacuna_error* error) {
+int density(const void* bound, const double* point, Function function, void* workspace, double* value, double* gradient,
+            lacuna_error* error) {
   const View view(bound);
   if (view.owner == nullptr || value == nullptr) return fail(error, LACUNA_NULL);
   const auto& entry = view.owner->entry(function);
@@ -204,9 +204,8 @@ int log_density_gradient(const void* bound, const double* point, std::uint32_t f
 }
 
 // Eight draws at a time, packed next to each other; a block that is not full repeats its first draw.
-int density_block(const void* bound, std::int64_t draws, std::int64_t stride, const double* points,
-                  Function function, void* workspace, double* values, double* gradients,
-                  lacuna_error* error) {
+int density_block(const void* bound, std::int64_t draws, std::int64_t stride, const double* points, Function function,
+                  void* workspace, double* values, double* gradients, lacuna_error* error) {
   const View view(bound);
   if (view.owner == nullptr || points == nullptr || values == nullptr) return fail(error, LACUNA_NULL);
   const auto& entry = view.owner->entry(function, true);
@@ -219,7 +218,8 @@ int density_block(const void* bound, std::int64_t draws, std::int64_t stride, co
   for (std::int64_t first = 0; first < draws; first += kBlock) {
     const std::int64_t live = std::min<std::int64_t>(kBlock, draws - first);
     for (std::int64_t k = 0; k < coordinates; ++k) {
-      for (std::int64_t d = 0; d < kBlock; ++d) packed[k * kBlock + d] = points[k * stride + first + (d < live ? d : 0)];
+      for (std::int64_t d = 0; d < kBlock; ++d)
+        packed[k * kBlock + d] = points[k * stride + first + (d < live ? d : 0)];
     }
     const Frame frame{.bound = view.base, .point = packed, .gradient = slopes, .work = workspace, .results = results};
     if (entry.run(&frame) != 0) return fail(error, LACUNA_CHECK);
@@ -233,14 +233,16 @@ int density_block(const void* bound, std::int64_t draws, std::int64_t stride, co
 
 int log_density_block(const void* bound, std::int64_t draws, std::int64_t stride, const double* points,
                       std::uint32_t flags, void* workspace, double* values, lacuna_error* error) {
-  return density_block(bound, draws, stride, points, measured(Function::LogDensity, flags), workspace, values, nullptr, error);
+  return density_block(bound, draws, stride, points, measured(Function::LogDensity, flags), workspace, values, nullptr,
+                       error);
 }
 
 int log_density_gradient_block(const void* bound, std::int64_t draws, std::int64_t stride, const double* points,
                                std::uint32_t flags, void* workspace, double* values, double* gradients,
                                lacuna_error* error) {
   if (gradients == nullptr) return fail(error, LACUNA_NULL);
-  return density_block(bound, draws, stride, points, measured(Function::Gradient, flags), workspace, values, gradients, error);
+  return density_block(bound, draws, stride, points, measured(Function::Gradient, flags), workspace, values, gradients,
+                       error);
 }
 
 int terms(const void* bound, const double* point, std::uint32_t, void* workspace, double* totals,

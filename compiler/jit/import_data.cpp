@@ -197,7 +197,8 @@ int import_data(const ir::Module& module, const codegen::Layout& layout, const l
     for (std::size_t k = 0; k < buffer.axes.size(); ++k) {
       import.sizes.push_back(header[layout.dim(buffer.axes[k])]);
       import.count *= import.sizes.back();
-      if (arguments[a].sizes[k] != import.sizes.back()) return fail(error, LACUNA_SIZE, a, static_cast<std::int64_t>(k));
+      if (arguments[a].sizes[k] != import.sizes.back())
+        return fail(error, LACUNA_SIZE, a, static_cast<std::int64_t>(k));
     }
     if (buffer.element.dim.valid()) import.codes = header[layout.dim(buffer.element.dim)];
     header[layout.buffer(id)] = used;

@@ -58,7 +58,8 @@ struct Filling {
 };
 
 // Gives every dimension a size and every input random cells: positive reals below 2, small counts, valid indices.
-inline void fill(ir::Interpreter& run, const ir::Module& module, const Filling& how) {
+template <class Run>  // an interpreter, or what passes on to several
+void fill(Run& run, const ir::Module& module, const Filling& how) {
   std::mt19937 random(how.seed);
   std::uniform_real_distribution<double> unit(0, 1);
   std::int64_t extra = 0;
