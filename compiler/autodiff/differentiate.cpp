@@ -6,11 +6,13 @@
 #include "compiler/transform/eliminate_dead_code.h"
 #include "compiler/transform/flatten_branches.h"
 #include "compiler/transform/fuse_loops.h"
+#include "compiler/transform/gather_inputs.h"
 #include "compiler/transform/hoist_invariants.h"
 #include "compiler/transform/multiply_by_reciprocals.h"
 #include "compiler/transform/separate_stages.h"
 #include "compiler/transform/simplify.h"
 #include "compiler/transform/split_sums.h"
+#include "compiler/transform/sum_logs.h"
 
 namespace lacuna::autodiff {
 namespace {
@@ -39,7 +41,7 @@ void prepare(ir::Module& module, const AfterStep& after) {
   run(module,
       {LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(hoist_invariants),
        LACUNA_STEP(split_sums), LACUNA_STEP(simplify), LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(fuse_loops),
-       LACUNA_STEP(separate_stages)},
+       LACUNA_STEP(separate_stages), LACUNA_STEP(gather_inputs)},
       after);
 }
 
@@ -51,8 +53,8 @@ Reversed differentiate(ir::Module& module, const AfterStep& after) {
   run(module,
       {LACUNA_STEP(simplify), LACUNA_STEP(fuse_loops), LACUNA_STEP(eliminate_common_subexpressions),
        LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(hoist_invariants), LACUNA_STEP(multiply_by_reciprocals),
-       LACUNA_STEP(flatten_branches), LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions),
-       LACUNA_STEP(eliminate_dead_code)},
+       LACUNA_STEP(flatten_branches), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(sum_logs),
+       LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(eliminate_dead_code)},
       after);
   return made;
 }

@@ -26,6 +26,7 @@ class Elimination {
       bump(effects);
       for (Block& inner : each.blocks) this->block(inner);
       bump(effects);
+      join_equal_results(each);
       if (each.results.empty()) {
         kept.push_back(std::move(each));
         continue;
@@ -48,6 +49,20 @@ class Elimination {
   }
 
  private:
+  // Reductions of the same value in the same loop, and equal choices of a branch, are one result.
+  void join_equal_results(const Instruction& each) {
+    if (each.op != ir::Op::For && each.op != ir::Op::If) return;
+    for (std::size_t i = 0; i < each.results.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        bool equal = each.op == ir::Op::If || each.reducers[i] == each.reducers[j];
+        for (const Block& block : each.blocks) equal = equal && block.yields[i] == block.yields[j];
+        if (!equal) continue;
+        same_[each.results[i]] = each.results[j];
+        break;
+      }
+    }
+  }
+
   void bump(const analysis::Effects& effects) {
     for (ir::BufferId buffer : effects.writes) ++versions_[buffer];
     for (ir::BufferId buffer : effects.adds) ++versions_[buffer];

@@ -1,5 +1,7 @@
 #include "compiler/transform/flatten_branches.h"
 
+#include <algorithm>
+
 #include "compiler/ir/module.h"
 #include "compiler/ir/stages.h"
 
@@ -11,6 +13,8 @@ using ir::Instruction;
 using ir::Op;
 using ir::ValueId;
 
+constexpr std::size_t kFew = 4;
+
 class Flattening {
  public:
   Flattening(const ir::Module& module, ir::Function& function)
@@ -20,7 +24,7 @@ class Flattening {
     std::vector<Instruction> kept;
     for (Instruction& each : block.body) {
       for (Block& inner : each.blocks) this->block(inner);
-      if (each.op == Op::If && stages_[each.operands[0].index] == ir::Stage::Draw) {
+      if (each.op == Op::If && (stages_[each.operands[0].index] == ir::Stage::Draw || cheap(each))) {
         flatten(each, kept);
       } else {
         kept.push_back(std::move(each));
@@ -30,6 +34,16 @@ class Flattening {
   }
 
  private:
+  // A few operations that load nothing: choosing between both results costs less than a branch, whatever the stage.
+  static bool cheap(const Instruction& branch) {
+    return std::all_of(branch.blocks.begin(), branch.blocks.end(), [](const Block& block) {
+      return block.body.size() <= kFew &&
+             std::all_of(block.body.begin(), block.body.end(), [](const Instruction& each) {
+               return has(each.op, ir::Elementwise) || each.op == Op::Constant;
+             });
+    });
+  }
+
   void flatten(Instruction& branch, std::vector<Instruction>& kept) {
     const ValueId condition = branch.operands[0];
     for (std::size_t side = 0; side < 2; ++side) run(branch.blocks[side], condition, side == 0, kept);

@@ -1,7 +1,8 @@
-// Turns branches on conditions of stage draw into selects; what they add to buffers is selected against 0.
+// Turns branches into selects: those on conditions of stage draw, whose additions to buffers are selected against 0,
+// and those on data that load nothing and compute little.
 //
 //   needs    a verified module, after differentiation
-//   leaves   branches on conditions of stage data only
+//   leaves   branches on conditions of stage data only, which guard loads or much work
 //   shown by test/lit/transform/flatten_branches.lir
 #pragma once
 namespace lacuna::ir {

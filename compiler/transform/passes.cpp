@@ -4,11 +4,13 @@
 #include "compiler/transform/eliminate_dead_code.h"
 #include "compiler/transform/flatten_branches.h"
 #include "compiler/transform/fuse_loops.h"
+#include "compiler/transform/gather_inputs.h"
 #include "compiler/transform/hoist_invariants.h"
 #include "compiler/transform/multiply_by_reciprocals.h"
 #include "compiler/transform/separate_stages.h"
 #include "compiler/transform/simplify.h"
 #include "compiler/transform/split_sums.h"
+#include "compiler/transform/sum_logs.h"
 
 namespace lacuna::transform {
 

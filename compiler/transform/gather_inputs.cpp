@@ -1,0 +1,181 @@
+#include "compiler/transform/gather_inputs.h"
+
+#include <algorithm>
+#include <map>
+
+#include "compiler/ir/builder.h"
+#include "compiler/ir/infer.h"
+#include "compiler/ir/module.h"
+
+namespace lacuna::transform {
+namespace {
+
+using ir::Block;
+using ir::Instruction;
+using ir::Op;
+using ir::ValueId;
+
+// Which input is copied for which space: for each subscript, the number of the space's index, or -1 for an inner
+// loop's.
+struct Copy {
+  ir::SpaceId space;
+  ir::BufferId input;
+  std::vector<int> subscripts;
+  auto operator<=>(const Copy&) const = default;
+};
+
+class Gathering {
+ public:
+  explicit Gathering(ir::Module& module) : module_(module) {}
+
+  void function(ir::Function& function) {
+    body_ = &function.body;
+    block(function.body.block);
+  }
+
+  // The copies, written to the end of @bind.
+  void write(ir::Function& bind) const {
+    ir::Builder builder(module_, bind.body);
+    for (const auto& [copy, buffer] : copies_) write(builder, copy, buffer);
+  }
+
+  bool empty() const { return copies_.empty(); }
+
+ private:
+  void block(Block& block) {
+    for (Instruction& each : block.body) {
+      if (each.op == Op::For && gathers(each.domain)) {
+        loop_ = &each;
+        inner_.clear();
+        loads(each.blocks.front());
+        continue;
+      }
+      for (Block& nested : each.blocks) this->block(nested);
+    }
+  }
+
+  // A space without a predicate has its cells in the input's own order.
+  bool gathers(const ir::Domain& domain) const {
+    return domain.space.valid() && module_.space(domain.space).parameters.empty() &&
+           module_.space(domain.space).predicate.has_value();
+  }
+
+  void loads(Block& block) {
+    for (Instruction& each : block.body) {
+      if (each.op == Op::Load) load(each);
+      const bool full = (each.op == Op::For || each.op == Op::Scan) && !each.domain.space.valid();
+      for (Block& nested : each.blocks) {
+        const std::size_t before = inner_.size();
+        for (std::size_t i = 0; full && i < each.domain.dims.size(); ++i) inner_.push_back(nested.arguments[i]);
+        loads(nested);
+        inner_.resize(before);
+      }
+    }
+  }
+
+  void load(Instruction& each) {
+    if (module_.buffer(each.buffer).kind != ir::BufferKind::Input) return;
+    const std::vector<ValueId>& arguments = loop_->blocks.front().arguments;
+    const std::size_t dims = loop_->domain.dims.size();
+    Copy copy{loop_->domain.space, each.buffer, {}};
+    std::vector<bool> named(dims, false);
+    std::vector<ValueId> rest;
+    for (ValueId id : each.operands) {
+      const auto at = std::find(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(dims), id);
+      const auto number = static_cast<std::size_t>(at - arguments.begin());
+      if (number < dims) {
+        copy.subscripts.push_back(static_cast<int>(number));
+        named[number] = true;
+      } else {
+        if (std::find(inner_.begin(), inner_.end(), id) == inner_.end()) return;
+        copy.subscripts.push_back(-1);
+        rest.push_back(id);
+      }
+    }
+    if (!std::all_of(named.begin(), named.end(), [](bool each_named) { return each_named; })) return;
+    each.buffer = buffer_of(copy);
+    each.operands = {position()};
+    each.operands.insert(each.operands.end(), rest.begin(), rest.end());
+  }
+
+  ir::DimId cells(ir::SpaceId space) {
+    const ir::DimId found = ir::cells_of(module_, space);
+    if (found.valid()) return found;
+    return module_.add(
+        ir::Dim{.name = module_.space(space).name + "_cells", .kind = ir::Dim::Kind::Cells, .cells = space});
+  }
+
+  // The loop's position, which it gets if it has none.
+  ValueId position() {
+    ir::Domain& domain = loop_->domain;
+    std::vector<ValueId>& arguments = loop_->blocks.front().arguments;
+    if (!domain.position) {
+      domain.position = true;
+      arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(domain.dims.size()),
+                       body_->add(ir::Type::index_of(cells(domain.space))));
+    }
+    return arguments[domain.dims.size()];
+  }
+
+  ir::BufferId buffer_of(const Copy& copy) {
+    const auto found = copies_.find(copy);
+    if (found != copies_.end()) return found->second;
+    const ir::Buffer input = module_.buffer(copy.input);
+    ir::Buffer made{.name = module_.fresh_buffer_name(input.name + ".cells"),
+                    .kind = ir::BufferKind::Data,
+                    .element = input.element,
+                    .axes = {cells(copy.space)}};
+    for (std::size_t i = 0; i < input.axes.size(); ++i) {
+      if (copy.subscripts[i] < 0) made.axes.push_back(input.axes[i]);
+    }
+    return copies_[copy] = module_.add(std::move(made));
+  }
+
+  void write(ir::Builder& builder, const Copy& copy, ir::BufferId buffer) const {
+    ir::Domain domain = builder.over(copy.space);
+    domain.position = true;
+    const std::vector<ir::DimId> axes = module_.buffer(buffer).axes;
+    const std::size_t dims = domain.dims.size();
+    builder.for_each(domain, {}, [&](const ir::Values& at) -> ir::Values {
+      auto move = [&](const ir::Values& rest) {
+        ir::Values from;
+        std::size_t next = 0;
+        for (int number : copy.subscripts)
+          from.push_back(number < 0 ? rest[next++] : at[static_cast<std::size_t>(number)]);
+        ir::Values to = {at[dims]};
+        to.insert(to.end(), rest.begin(), rest.end());
+        builder.store(buffer, to, builder.load(copy.input, from));
+      };
+      if (axes.size() == 1) {
+        move({});
+      } else {
+        builder.for_each(ir::Builder::over({axes.begin() + 1, axes.end()}), {},
+                         [&](const ir::Values& rest) -> ir::Values {
+                           move(rest);
+                           return {};
+                         });
+      }
+      return {};
+    });
+  }
+
+  ir::Module& module_;
+  ir::Body* body_ = nullptr;
+  Instruction* loop_ = nullptr;
+  std::vector<ValueId> inner_;
+  std::map<Copy, ir::BufferId> copies_;
+};
+
+}  // namespace
+
+void gather_inputs(ir::Module& module) {
+  Gathering gathering(module);
+  for (ir::Function& function : module.functions) {
+    if (function.stage == ir::Stage::Draw) gathering.function(function);
+  }
+  if (gathering.empty()) return;
+  if (module.find_function("bind") == nullptr) return;
+  gathering.write(*module.find_function("bind"));
+}
+
+}  // namespace lacuna::transform

@@ -1,0 +1,166 @@
+#include "compiler/transform/sum_logs.h"
+
+#include <limits>
+#include <set>
+#include <unordered_map>
+
+#include "compiler/ir/module.h"
+
+namespace lacuna::transform {
+namespace {
+
+using ir::Block;
+using ir::Instruction;
+using ir::Op;
+using ir::Reducer;
+using ir::ValueId;
+
+class Summing {
+ public:
+  explicit Summing(ir::Body& body) : body_(body) {}
+
+  void block(Block& block) {
+    std::vector<Instruction> kept;
+    for (Instruction& each : block.body) {
+      for (Block& inner : each.blocks) this->block(inner);
+      std::vector<Instruction> after;
+      if (each.op == Op::For) loop(each, after);
+      kept.push_back(std::move(each));
+      std::move(after.begin(), after.end(), std::back_inserter(kept));
+    }
+    block.body = std::move(kept);
+  }
+
+ private:
+  struct Summand {
+    ValueId value;
+    bool negative = false;
+  };
+
+  ValueId write(std::vector<Instruction>& to, Op op, std::vector<ValueId> operands, ir::Type type = ir::Type::real()) {
+    const ValueId result = body_.add(type);
+    to.push_back({.op = op, .operands = std::move(operands), .results = {result}});
+    return result;
+  }
+
+  ValueId constant(std::vector<Instruction>& to, double value) {
+    const ValueId result = body_.add(ir::Type::real());
+    to.push_back({.op = Op::Constant, .results = {result}, .literal = value});
+    return result;
+  }
+
+  void loop(Instruction& each, std::vector<Instruction>& after) {
+    definitions_.clear();
+    Block& body = each.blocks.front();
+    for (const Instruction& inner : body.body) {
+      if (has(inner.op, ir::Elementwise)) definitions_[inner.result()] = inner;
+    }
+    const std::size_t sums = each.reducers.size();
+    bool found = false;
+    for (std::size_t i = 0; i < sums; ++i) {
+      if (each.reducers[i] != Reducer::Sum) continue;
+      std::vector<Summand> plain;
+      std::vector<Summand> logs;
+      collect({body.yields[i], false}, plain, logs);
+      if (logs.empty()) continue;
+      found = true;
+      split(each, i, plain, logs, after);
+    }
+    if (found) share_exponentials(body);
+  }
+
+  void collect(Summand summand, std::vector<Summand>& plain, std::vector<Summand>& logs) const {
+    const auto at = definitions_.find(summand.value);
+    const Op op = at == definitions_.end() ? Op::Constant : at->second.op;
+    if (op == Op::Neg) return collect({at->second.operands[0], !summand.negative}, plain, logs);
+    if (op == Op::Add || op == Op::Sub) {
+      collect({at->second.operands[0], summand.negative}, plain, logs);
+      return collect({at->second.operands[1], summand.negative != (op == Op::Sub)}, plain, logs);
+    }
+    (op == Op::Softplus || op == Op::Log ? logs : plain).push_back(summand);
+  }
+
+  // The loop's sum number i keeps the plain summands; each log gets a reduction of its own, joined behind the loop.
+  void split(Instruction& each, std::size_t i, std::vector<Summand> plain, const std::vector<Summand>& logs,
+             std::vector<Instruction>& after) {
+    Block& body = each.blocks.front();
+    std::vector<Summand> outside;
+    for (const Summand& log : logs) {
+      const Instruction by = definitions_.at(log.value);
+      const ValueId x = by.operands[0];
+      ValueId factor;
+      if (by.op == Op::Softplus) {
+        factor = write(body.body, Op::Add, {constant(body.body, 1), exponential(body.body, x)});
+        plain.push_back({write(body.body, Op::Max, {x, constant(body.body, 0)}), log.negative});
+      } else {
+        const ValueId negative = write(body.body, Op::Lt, {x, constant(body.body, 0)}, ir::Type::boolean());
+        const ValueId nan = constant(body.body, std::numeric_limits<double>::quiet_NaN());
+        factor = write(body.body, Op::Select, {negative, nan, x});
+      }
+      const ValueId result = body_.add(ir::Type::real());
+      each.reducers.push_back(Reducer::SumLog);
+      each.results.push_back(result);
+      body.yields.push_back(factor);
+      outside.push_back({result, log.negative});
+    }
+    const ValueId old = each.results[i];
+    if (plain.empty()) plain.push_back({constant(body.body, 0), false});
+    body.yields[i] = total(body.body, plain);
+    each.results[i] = body_.add(ir::Type::real());
+    outside.insert(outside.begin(), {each.results[i], false});
+    const ValueId all = total(after, outside);
+    after.push_back({.op = Op::Add, .operands = {all, constant(after, -0.0)}, .results = {old}});
+  }
+
+  ValueId total(std::vector<Instruction>& to, const std::vector<Summand>& summands) {
+    ValueId sum;
+    for (const Summand& each : summands) {
+      if (!sum.valid()) {
+        sum = each.negative ? write(to, Op::Neg, {each.value}) : each.value;
+      } else {
+        sum = write(to, each.negative ? Op::Sub : Op::Add, {sum, each.value});
+      }
+    }
+    return sum;
+  }
+
+  // exp(-|x|).
+  ValueId exponential(std::vector<Instruction>& to, ValueId x) {
+    exponentials_.insert(x);
+    return write(to, Op::Exp, {write(to, Op::Neg, {write(to, Op::Abs, {x})})});
+  }
+
+  // sigmoid(x) of an x whose exponential is there: (x < 0 ? e : 1) / (1 + e).
+  void share_exponentials(Block& block) {
+    std::vector<Instruction> kept;
+    for (Instruction& each : block.body) {
+      const bool shared = each.op == Op::Sigmoid && exponentials_.contains(each.operands[0]);
+      if (!shared) {
+        kept.push_back(std::move(each));
+        continue;
+      }
+      const ValueId x = each.operands[0];
+      const ValueId e = exponential(kept, x);
+      const ValueId one = constant(kept, 1);
+      const ValueId below = write(kept, Op::Lt, {x, constant(kept, 0)}, ir::Type::boolean());
+      const ValueId top = write(kept, Op::Select, {below, e, one});
+      const ValueId bottom = write(kept, Op::Add, {one, e});
+      kept.push_back({.op = Op::Div, .operands = {top, bottom}, .results = each.results});
+    }
+    block.body = std::move(kept);
+  }
+
+  ir::Body& body_;
+  std::unordered_map<ValueId, Instruction> definitions_;
+  std::set<ValueId> exponentials_;
+};
+
+}  // namespace
+
+void sum_logs(ir::Module& module) {
+  for (ir::Function& function : module.functions) {
+    if (function.stage == ir::Stage::Draw) Summing(function.body).block(function.body.block);
+  }
+}
+
+}  // namespace lacuna::transform
