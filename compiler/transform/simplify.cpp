@@ -126,6 +126,7 @@ class Simplifier {
     const auto& operands = each.operands;
     if (each.op == Op::Add && negated(operands[1]).valid()) return become(Op::Sub, {operands[0], negated(operands[1])});
     if (each.op == Op::Add && negated(operands[0]).valid()) return become(Op::Sub, {operands[1], negated(operands[0])});
+    if (each.op == Op::Add && operands[0] == operands[1]) return twice(each, kept);
     if (each.op == Op::Sub && negated(operands[1]).valid()) return become(Op::Add, {operands[0], negated(operands[1])});
     if (each.op == Op::Mul && is(operands[1], -1)) return become(Op::Neg, {operands[0]});
     if (each.op == Op::Mul && is(operands[0], -1)) return become(Op::Neg, {operands[1]});
@@ -137,6 +138,36 @@ class Simplifier {
       kept.push_back({.op = each.op == Op::XLogY ? Op::Log : Op::Log1p, .operands = {operands[1]}, .results = {log}});
       become(Op::Mul, {operands[0], log});
     }
+  }
+
+  // c * y + c * y = (2 c) * y, exactly, unless 2 c overflows.
+  void twice(Instruction& each, std::vector<Instruction>& kept) {
+    const auto found = defined_.find(each.operands[0]);
+    if (found == defined_.end() || found->second.op != Op::Mul) return;
+    for (std::size_t k = 0; k < 2; ++k) {
+      const auto factor = real(found->second.operands[k]);
+      if (!factor || !std::isfinite(2 * *factor)) continue;
+      const ValueId y = found->second.operands[1 - k];
+      if (*factor == -0.5) {
+        each.op = Op::Neg;
+        each.operands = {y};
+        return;
+      }
+      const ValueId doubled = body_.add(ir::Type::real());
+      kept.push_back({.op = Op::Constant, .results = {doubled}, .literal = 2 * *factor});
+      constants_[doubled] = 2 * *factor;
+      each.op = Op::Mul;
+      each.operands = {doubled, y};
+      return;
+    }
+  }
+
+  // Whether a value cannot be -0, so that adding 0 to it changes nothing.
+  bool never_negative_zero(ValueId id) const {
+    const auto found = defined_.find(id);
+    if (found == defined_.end()) return false;
+    const Op op = found->second.op;
+    return op == Op::Exp || op == Op::Abs || op == Op::Sigmoid || op == Op::Softplus || op == Op::Cosh;
   }
 
   // Small whole powers are products.
@@ -177,6 +208,8 @@ class Simplifier {
         return is(operands[1], 0.0) ? operands[0] : ValueId{};
       case Op::Add:
         if (is(operands[0], -0.0)) return operands[1];
+        if (is(operands[0], 0.0) && never_negative_zero(operands[1])) return operands[1];
+        if (is(operands[1], 0.0) && never_negative_zero(operands[0])) return operands[0];
         return is(operands[1], -0.0) ? operands[0] : ValueId{};
       case Op::Neg:
         return negated(operands[0]);
