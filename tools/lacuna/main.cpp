@@ -17,6 +17,7 @@ int run(int count, char** words) {
   add_fmt(app, common, action);
   add_explain(app, common, action);
   add_compile(app, common, action);
+  add_log_density(app, common, action);
   try {
     app.parse(count, words);
   } catch (const CLI::ParseError& stop) {
