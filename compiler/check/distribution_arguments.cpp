@@ -238,6 +238,7 @@ void check_arguments(DistributionCall& call) {
   settle_derived(call, false);
   settle_from_target(call);
   settle_index(call);
+  settle_from_components(call);
   settle_derived(call, false);
   for (std::size_t i = 0; i < call.d.parameters.size(); ++i) {
     const syntax::Expr* source = call.given(i);

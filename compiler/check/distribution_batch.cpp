@@ -68,6 +68,13 @@ void report_growth(DistributionCall& call, const Part& part, Dims batch) {
   call.wrong = true;
 }
 
+bool in_plate(const Context& c, const Dimension* d) {
+  for (const Plate* p = c.plate; p; p = p->parent)
+    for (const Symbol* index : p->indices)
+      if (index->type.index_of == d) return true;
+  return false;
+}
+
 Dims batch_of_target(DistributionCall& call, Dims event) {
   const DistributionPlace& place = call.place;
   const Dims dims = place.dims;
@@ -121,6 +128,13 @@ Dims line_up_batch(DistributionCall& call, Dims event) {
     return batch;
   }
   for (const DistributionExpr* d : taken(call)) parts.push_back({d->type.dims.subspan(0, d->batch_rank), d->range, d->distribution ? d->distribution->name : ""});
+  // Inside a plate an argument with the plate's own dimension would give every element all of them.
+  for (const Part& part : parts)
+    for (const Dimension* d : part.dims)
+      if (in_plate(call.c, d)) {
+        report_growth(call, part, {});
+        return {};
+      }
   return batch_of_parts(call, parts);
 }
 

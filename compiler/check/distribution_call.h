@@ -53,6 +53,8 @@ bool is_solved(DistributionCall& call, const Type& type);
 // Checks the argument of every parameter. Sets `wrong` and reports.
 void check_arguments(DistributionCall& call);
 void check_components(DistributionCall& call);
+// The dimension of `[D(...) for k in K]`, which weights that are written there take.
+void settle_from_components(DistributionCall& call);
 // The dimensions a value of the result type has for itself.
 List<const Dimension* const> event_dims(DistributionCall& call);
 

@@ -119,6 +119,17 @@ void check_many(DistributionCall& call, const Symbol& parameter) {
 
 }  // namespace
 
+void settle_from_components(DistributionCall& call) {
+  for (const Symbol* parameter : call.d.parameters) {
+    if (parameter->type.scalar != Scalar::Dist || parameter->type.dims.empty() || call.binding.components.size() != 1) continue;
+    const auto* each = call.binding.components[0]->get_if<syntax::ComprehensionExpr>();
+    auto* weights = call.find_solution(parameter->type.dims[0]);
+    if (!each || each->binders.size() != 1 || !weights || weights->dimension) continue;
+    const auto known = call.c.dimensions.find(each->binders[0].dimension.text);
+    if (known != call.c.dimensions.end() && known->second) *weights = {known->second, each->range, "the components"};
+  }
+}
+
 void check_components(DistributionCall& call) {
   for (std::size_t i = 0; i < call.d.parameters.size(); ++i) {
     const Symbol& parameter = *call.d.parameters[i];

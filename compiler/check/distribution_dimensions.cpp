@@ -29,18 +29,23 @@ bool agree(const Dimension* a, const Dimension* b) {
 bool settle(DistributionCall& call, const Dimension* generic, const Dimension* dimension, SourceRange range, std::string_view by) {
   DistributionCall::Solution* s = call.find_solution(generic);
   if (!s) {
-    if (agree(generic, dimension)) return true;
-  } else if (!s->dimension || (is_literal(s->dimension) && agree(s->dimension, dimension))) {
+    if (generic == dimension) return true;
+  } else if (!s->dimension) {
     *s = {dimension, range, by};
     return true;
-  } else if (agree(s->dimension, dimension)) {
+  } else if (s->dimension == dimension) {
     return true;
   }
   call.wrong = true;
   if (s && std::exchange(s->disputed, true)) return false;
   auto& report = call.c.sink.report(Id::DimensionsDisagree, range, call.d.name, generic->name);
   report.label(fmt::format("over `{}`", types::dimension_string(dimension)));
-  if (s) report.also_at(s->range, fmt::format("over `{}`", types::dimension_string(s->dimension)));
+  if (!s) return false;
+  report.also_at(s->range, fmt::format("over `{}`", types::dimension_string(s->dimension)));
+  if (is_literal(dimension) != is_literal(s->dimension))
+    report.note("a vector written elsewhere has no dimension with a name; one written in this place takes that of the others")
+        .help(fmt::format("give it its dimension where it is made: `let x: real[{0}] = [...]`, `sample x[{0}] ~ ...`",
+                          types::dimension_string(is_literal(dimension) ? s->dimension : dimension)));
   return false;
 }
 
