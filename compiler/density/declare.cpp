@@ -36,9 +36,10 @@ void ModelWriter::declare() {
       case ItemKind::Observed: {
         const auto& observed = item->as<elaborate::ObservedItem>();
         if (observed.seen) throw NotCompiled("a mask finer than the event", item->range);
-        if (observed.imputation == elaborate::Imputation::Latent || observed.imputation == elaborate::Imputation::Summed)
-          throw NotCompiled("imputed cells that something reads", item->range);
+        if (observed.imputation == elaborate::Imputation::Summed)
+          throw NotCompiled("summing out imputed cells", item->range);
         declare_space(*item, observed.scored, fmt::format("scored.{}", item->name));
+        if (observed.imputation == elaborate::Imputation::Latent) declare_imputed(observed);
         break;
       }
       case ItemKind::Factor: declare_space(*item, nullptr, fmt::format("cells.{}", item->name)); break;
@@ -112,7 +113,10 @@ void ModelWriter::declare_let(const elaborate::LetItem& item) {
 
 // Conditions of stage data become spaces that `bind` lists; a full product needs none.
 void ModelWriter::declare_space(const elaborate::Item& item, const Expr* condition, std::string_view name) {
-  if (!condition && !item.space.where) return;
+  if (condition || item.space.where) spaces_[&item] = make_space(item, condition, true, name);
+}
+
+ir::SpaceId ModelWriter::make_space(const elaborate::Item& item, const Expr* condition, bool holds, std::string_view name) {
   ir::Space space;
   space.name = std::string(name);
   for (const Symbol* index : item.space.indices) space.dims.push_back(dims_.id(index->type.index_of));
@@ -126,13 +130,33 @@ void ModelWriter::declare_space(const elaborate::Item& item, const Expr* conditi
   Writer w(module_, dims_, b);
   const auto env = root(w, b);
   for (std::size_t i = 0; i < item.space.indices.size(); ++i) env->bind(item.space.indices[i], body.block.arguments[i]);
-  ValueId holds = item.space.where ? w.to_bool(w.scalar(*item.space.where, env)) : b.boolean(true);
-  if (condition && item.space.where)
-    holds = b.branch(holds, [&]() -> Values { return {w.scalar(*condition, env)}; }, [&]() -> Values { return {b.boolean(false)}; })[0];
-  else if (condition)
-    holds = w.to_bool(w.scalar(*condition, env));
-  b.yield({holds});
-  spaces_[&item] = module_.add(space);
+  const auto counts = [&]() -> ValueId {
+    if (!condition) return b.boolean(holds);
+    const ValueId value = w.to_bool(w.scalar(*condition, env));
+    return holds ? value : b.op(ir::Op::Not, {value});
+  };
+  // The condition is asked only inside the statement's domain.
+  if (item.space.where)
+    b.yield(b.branch(w.to_bool(w.scalar(*item.space.where, env)), [&]() -> Values { return {counts()}; }, [&]() -> Values { return {b.boolean(false)}; }));
+  else
+    b.yield({counts()});
+  return module_.add(space);
+}
+
+void ModelWriter::declare_imputed(const elaborate::ObservedItem& item) {
+  const check::Distribution& d = *item.distribution->distribution;
+  if (!item.event.empty() || item.target->type.scalar != Scalar::Real) throw NotCompiled("imputed cells that are not single reals", item.range);
+  if (item.space.indices.empty()) throw NotCompiled("imputing a value without indices", item.range);
+  if (d.lower || d.upper || d.result_of) throw NotCompiled("imputed cells whose support depends on parameters", item.range);
+  ImputedSlot slot;
+  slot.cells = make_space(item, item.scored, false, fmt::format("imputed.{}", item.name));
+  const std::string name = fmt::format("{}.imputed", item.name);
+  const ir::DimId cells = module_.add(ir::Dim{.name = name, .kind = ir::Dim::Kind::Cells, .cells = slot.cells});
+  slot.parameter = module_.add(ir::Buffer{.name = name, .kind = BufferKind::Parameter, .element = ir::Type::real(), .axes = {cells}});
+  ir::Buffer whole{.name = fmt::format("completed.{}", item.name), .kind = BufferKind::Work, .element = ir::Type::real()};
+  for (const Dimension* dimension : item.target->type.dims) whole.axes.push_back(dims_.id(dimension));
+  slot.completed = module_.add(whole);
+  imputed_[&item] = slot;
 }
 
 std::shared_ptr<const Array> ModelWriter::load_array(ir::Builder& b, ir::BufferId buffer, const std::vector<const Dimension*>& dims) {
@@ -181,6 +205,8 @@ void ModelWriter::write_bind() {
       }
       const auto space = spaces_.find(item);
       if (space != spaces_.end()) b.build_space(space->second);
+      const auto imputed = imputed_.find(item);
+      if (imputed != imputed_.end()) b.build_space(imputed->second.cells);
     }
   }
   module_.functions.push_back(std::move(bind));

@@ -35,11 +35,21 @@ class ModelWriter {
     bool in_line = false;  // natural values are the parameters
   };
 
+  // Cells that `else impute` fills and something reads: one coordinate each, and a whole array with the scored ones.
+  struct ImputedSlot {
+    ir::SpaceId cells;
+    ir::BufferId parameter;
+    ir::BufferId completed;
+  };
+
   void declare_inputs();
   void declare_latent(const elaborate::LatentItem& item);
   ir::DimId coordinate_dimension(ir::DimId event, int lost);
   void declare_let(const elaborate::LetItem& item);
   void declare_space(const elaborate::Item& item, const Expr* condition, std::string_view name);
+  // The cells of the item's space where `condition` holds, or those where it does not (all without one, or none).
+  ir::SpaceId make_space(const elaborate::Item& item, const Expr* condition, bool holds, std::string_view name);
+  void declare_imputed(const elaborate::ObservedItem& item);
   void write_bind();
 
   // Of one function.
@@ -61,6 +71,8 @@ class ModelWriter {
   void write_latent_terms(Body& f, const elaborate::LatentItem& item);
   void write_observed(Body& f, const elaborate::ObservedItem& item);
   void write_factor(Body& f, const elaborate::FactorItem& item);
+  void write_completed(Body& f, const elaborate::ObservedItem& item, const ImputedSlot& slot);
+  void write_imputed_terms(Body& f, const elaborate::ObservedItem& item, const ImputedSlot& slot);
   // A sum over the item's space of what `term` writes for each cell, added to what the function returns.
   void add_terms(Body& f, const elaborate::Item& item, ir::SpaceId space, const std::function<ValueId(const std::shared_ptr<Environment>&)>& term);
   // Runs `body` for each cell of the item's space; indices are bound in the environment it gets.
@@ -76,6 +88,7 @@ class ModelWriter {
   DimensionTable dims_;
   SiteNumbers sites_;
   std::map<const Symbol*, LatentSlot> latents_;
+  std::map<const elaborate::Item*, ImputedSlot> imputed_;
   std::map<const Symbol*, ir::BufferId> lets_;         // stored ones
   std::map<const elaborate::Item*, ir::SpaceId> spaces_;  // cells where a term counts
 };

@@ -227,6 +227,12 @@ void ModelWriter::write_natural(Body& f, const elaborate::LatentItem& item) {
 }
 
 void ModelWriter::write_observed(Body& f, const elaborate::ObservedItem& item) {
+  const auto imputed = imputed_.find(&item);
+  if (imputed != imputed_.end()) {
+    write_completed(f, item, imputed->second);
+    const bool summed = f.purpose.kind == Purpose::LogDensity || f.purpose.kind == Purpose::Terms;
+    if (summed) write_imputed_terms(f, item, imputed->second);
+  }
   if (f.purpose.kind == Purpose::Constrain) return;
   Writer& w = *f.writer;
   ir::Builder& b = *f.builder;

@@ -122,6 +122,7 @@ int shape(const void* memory, lacuna_shape* out, lacuna_error* error) {
       values = cells;
       for (std::int32_t k = site.rank - site.event_rank; k < site.rank; ++k) values *= run.size(module.find_dim(m.dimensions[site.axes[k]].name));
     }
+    if (site.kind == LACUNA_IMPUTED && site.coordinates) coordinates = values = element_count(run, module, module.find_buffer(site.name));
     if (site.kind == LACUNA_OBSERVED) {
       const ir::SpaceId space = module.find_space("scored." + std::string(site.name));
       scored = space.valid() ? static_cast<std::int64_t>(run.cells(space).size()) : cells;

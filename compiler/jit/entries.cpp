@@ -127,6 +127,9 @@ int shape(const void* bound, lacuna_shape* out, lacuna_error* error) {
       values = cells;
       for (std::int32_t k = site.rank - site.event_rank; k < site.rank; ++k) values *= size(site.axes[k]);
     }
+    if (site.kind == LACUNA_IMPUTED && site.coordinates != nullptr) {
+      coordinates = values = view.elements(module.find_buffer(site.name));
+    }
     const bool observed = site.kind == LACUNA_OBSERVED;
     if (observed) scored = scored_cells(view, site, cells);
     if (out->site_coordinates != nullptr) out->site_coordinates[s] = coordinates;

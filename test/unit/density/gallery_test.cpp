@@ -67,15 +67,15 @@ TEST_P(Gallery, GradientIsTheDifferenceQuotient) {
 
 // What is not built is said, not lowered to something else.
 TEST(Lowering, RefusesWhatIsNotBuilt) {
-  const Lowered lowered = lower_file(LACUNA_GALLERY "/missing_covariate.ppl");
+  const Lowered lowered = lower_file(LACUNA_GALLERY "/mixture.ppl");
   EXPECT_FALSE(lowered.complete);
   EXPECT_TRUE(lowered.mistakes.starts_with("E0910")) << lowered.mistakes;
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, Gallery,
-                         testing::Values("missing_outcome", "missing_outcome_imputed", "masked_categories",
-                                         "nan_scores", "eight_schools", "radon", "logistic", "counts", "garch",
-                                         "local_level", "item_response", "ratings", "survival"),
+                         testing::Values("missing_outcome", "missing_outcome_imputed", "missing_covariate",
+                                         "masked_categories", "nan_scores", "eight_schools", "radon", "logistic",
+                                         "counts", "garch", "local_level", "item_response", "ratings", "survival"),
                          [](const auto& each) { return std::string(each.param); });
 
 }  // namespace

@@ -138,7 +138,7 @@ model line(x: real[N], y: real?[N], keep: bool[N]) {
   sample sigma ~ HalfNormal(1)
   observe y ~ Normal(a + b * x, sigma) where keep
 })",
-            Measure::Unconstrained);
+              Measure::Unconstrained);
     run.size("N", 4);
     run.input("x", {0.5, junk, 1.5, -2});
     run.input("y", {1, junk, 2, 3});
@@ -148,6 +148,29 @@ model line(x: real[N], y: real?[N], keep: bool[N]) {
   const Result clean = result(0);
   EXPECT_TRUE(std::isfinite(clean.value));
   for (double junk : {kNan, std::numeric_limits<double>::infinity(), -1e300}) EXPECT_EQ(result(junk), clean);
+}
+
+// Imputed cells that something reads: the density of a known complete column, with the gaps as coordinates.
+TEST(Imputation, GapsAreCoordinates) {
+  const std::string text = R"(
+model pair(x: real?[N], y: real[N]) {
+  observe x ~ Normal(1, 2) else impute
+  sample b ~ Normal(0, 1)
+  observe y ~ Normal(b * x, 1)
+})";
+  Model gaps(text);
+  gaps.size("N", 3);
+  gaps.input("x", {0.5, kNan, 1.5});
+  gaps.input("y", {1, 2, 3});
+  Model whole(text);
+  whole.size("N", 3);
+  whole.input("x", {0.5, -0.7, 1.5});
+  whole.input("y", {1, 2, 3});
+  const Result with_gap = gaps.at({-0.7L, 0.4L});
+  EXPECT_NEAR(with_gap.value, whole.at({0.4L}).value, 1e-14);
+  // d/dx of log Normal(x | 1, 2) + log Normal(2 | 0.4 x, 1) at x = -0.7.
+  ASSERT_EQ(with_gap.gradient.size(), 2u);
+  EXPECT_NEAR(with_gap.gradient[0], -(-0.7 - 1) / 4 + 0.4 * (2 - 0.4 * -0.7), 1e-14);
 }
 
 }  // namespace
