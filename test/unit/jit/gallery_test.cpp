@@ -98,7 +98,7 @@ TEST_P(Gallery, MachineCodeIsTheInterpreter) {
 
 INSTANTIATE_TEST_SUITE_P(Programs, Gallery,
                          testing::Combine(testing::Values("x86-64-v4", "x86-64-v3", "x86-64"), testing::Values(0, 8),
-                                          testing::Values("missing_outcome", "missing_outcome_imputed",
+                                          testing::Values("missing_outcome", "missing_outcome_imputed", "missing_covariate",
                                                           "masked_categories", "nan_scores", "eight_schools", "radon",
                                                           "logistic", "counts", "garch", "local_level", "item_response",
                                                           "ratings", "survival")));
