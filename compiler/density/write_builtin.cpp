@@ -88,14 +88,11 @@ struct BuiltinWriter {
     return b.op(Op::Pow, {x, w.to_real(a[1])});
   }
 
-  // a log(b), 0 where a is 0; just the product where b cannot be 0 (stdlib/README.md).
-  ValueId weighted_log(Op log, bool away_from_edge) const {
+  // a log(b), 0 where a is 0 (its derivative by a is log(b) there too); just the product where b cannot be 0 (stdlib/README.md).
+  ValueId weighted_log(Op log, Op whole, bool away_from_edge) const {
     const ValueId weight = w.to_real(a[0]);
     const ValueId x = w.to_real(a[1]);
-    if (away_from_edge) return b.mul(weight, b.op(log, {x}));
-    return b.branch(
-        b.op(Op::Eq, {weight, b.real(0)}), [&]() -> Values { return {b.real(0)}; },
-        [&]() -> Values { return {b.mul(weight, b.op(log, {x}))}; })[0];
+    return away_from_edge ? b.mul(weight, b.op(log, {x})) : b.op(whole, {weight, x});
   }
 
   ValueId write() const {
@@ -132,8 +129,8 @@ struct BuiltinWriter {
       case Builtin::LessEqual: return compare(Op::Le, Op::ILe, false);
       case Builtin::Greater: return compare(Op::Lt, Op::ILt, true);
       case Builtin::GreaterEqual: return compare(Op::Le, Op::ILe, true);
-      case Builtin::Xlogy: return weighted_log(Op::Log, e.arguments[1]->type.bounds.lo > 0);
-      case Builtin::Xlog1py: return weighted_log(Op::Log1p, e.arguments[1]->type.bounds.lo > -1);
+      case Builtin::Xlogy: return weighted_log(Op::Log, Op::XLogY, e.arguments[1]->type.bounds.lo > 0);
+      case Builtin::Xlog1py: return weighted_log(Op::Log1p, Op::XLog1pY, e.arguments[1]->type.bounds.lo > -1);
       default: break;
     }
     throw NotCompiled(fmt::format("`{}`", check::builtin_entry(e.op).spelling), e.range);

@@ -1,5 +1,7 @@
 // Distributions: instances, and their members with the library's rules for those that are not written (stdlib/README.md).
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "compiler/check/check_expr.h"
 #include "compiler/density/writer.h"
@@ -52,9 +54,58 @@ ValueId Writer::member(const Instance& d, std::string_view name, const std::vect
   if (name == "log_survival" && (has("cdf") || has("survival"))) return b.op(ir::Op::Log, {member(d, "survival", arguments, range)});
   const check::Type& result = d.distribution->result;
   if (name == "discrete") return b.boolean(result.scalar != types::Scalar::Real);
-  if (name == "lowest") return b.real(result.bounds.lo);
-  if (name == "highest") return b.real(result.bounds.hi);
+  if (name == "lowest" || name == "highest") {
+    const double infinity = std::numeric_limits<double>::infinity();
+    const std::optional<ValueId> end = support_end(d, name == "lowest");
+    return end ? *end : b.real(name == "lowest" ? -infinity : infinity);
+  }
   throw NotCompiled(fmt::format("member `{}`, which `{}` does not give", name, d.distribution->name), range);
+}
+
+std::optional<ValueId> Writer::support_end(const Instance& d, bool lower) {
+  const check::Distribution& distribution = *d.distribution;
+  if (const Expr* end = lower ? distribution.lower : distribution.upper) {
+    if (end->type.bounds.is_point() && std::isinf(end->type.bounds.lo)) return std::nullopt;
+    return to_real(scalar(*end, d.env));
+  }
+  if (distribution.result_of) {
+    const Operand* base = d.env->find(distribution.result_of);
+    const auto* made = base ? std::get_if<std::shared_ptr<const Instance>>(base) : nullptr;
+    return made ? support_end(**made, lower) : std::nullopt;
+  }
+  const check::Type& result = distribution.result;
+  const double end = lower ? result.bounds.lo : result.bounds.hi;
+  const bool number = result.scalar == types::Scalar::Real || result.scalar == types::Scalar::Int;
+  return number && !std::isinf(end) ? std::optional(b.real(end)) : std::nullopt;
+}
+
+ValueId Writer::member_anywhere(const Instance& d, std::string_view name, const std::vector<Operand>& arguments, support::SourceRange range,
+                                Ends ends) {
+  const auto written = [&] { return member(d, name, arguments, range); };
+  const ValueId* value = arguments.size() == 1 ? std::get_if<ValueId>(&arguments[0]) : nullptr;
+  const bool density = name == "log_density";
+  const bool share = name == "cdf" || name == "survival" || name == "log_cdf" || name == "log_survival";
+  if (!value || !(density || share)) return written();
+  const check::Distribution& distribution = *d.distribution;
+  const auto end = [&](bool lower) -> std::optional<ValueId> {
+    if (ends == Ends::Parameters && !(lower ? distribution.lower : distribution.upper)) return std::nullopt;
+    return support_end(d, lower);
+  };
+  const std::optional<ValueId> lowest = end(true);
+  const std::optional<ValueId> highest = end(false);
+  const ValueId x = to_real(*value);
+  const double infinity = std::numeric_limits<double>::infinity();
+  const bool rises = name == "cdf" || name == "log_cdf";
+  const bool log = name == "log_cdf" || name == "log_survival";
+  const auto constant = [&](bool one) { return b.real(density ? -infinity : log ? (one ? 0 : -infinity) : (one ? 1 : 0)); };
+  const auto below_highest = [&]() -> Values {
+    if (!highest) return {written()};
+    return b.branch(
+        b.op(ir::Op::Le, {x, *highest}), [&]() -> Values { return {written()}; }, [&]() -> Values { return {constant(rises)}; });
+  };
+  if (!lowest) return below_highest()[0];
+  const bool open = density && distribution.result.bounds.lo_open && !distribution.lower;
+  return b.branch(b.op(open ? ir::Op::Lt : ir::Op::Le, {*lowest, x}), below_highest, [&]() -> Values { return {constant(!rises)}; })[0];
 }
 
 ValueId Writer::member_expr(const check::MemberExpr& e, const Env& env) {
@@ -62,7 +113,7 @@ ValueId Writer::member_expr(const check::MemberExpr& e, const Env& env) {
   for (const Expr* a : e.arguments) arguments.push_back(operand(*a, env));
   // A member of the same distribution is written on the distribution of its own parameters.
   const auto d = instance(*e.object, env);
-  return coerce(member(*d, e.member, arguments, e.range), e.type, env);
+  return coerce(member_anywhere(*d, e.member, arguments, e.range), e.type, env);
 }
 
 }  // namespace lacuna::density

@@ -198,7 +198,10 @@ void ModelWriter::write_latent_terms(Body& f, const elaborate::LatentItem& item)
       return b.sub(b.mul(b.real(-0.5), b.mul(z, z)), b.real(0.5 * std::log(2 * std::numbers::pi)));
     }
     const Operand x = cell_of(*f.env->find(item.symbol), at, item.event);
-    ValueId term = w.member(*w.instance(*item.distribution, env), "log_density", {x}, item.body_range);
+    // A transformed latent is inside its support.
+    const auto distribution = w.instance(*item.distribution, env);
+    ValueId term = slot.in_line ? w.member_anywhere(*distribution, "log_density", {x}, item.body_range)
+                                : w.member(*distribution, "log_density", {x}, item.body_range);
     if (item.normaliser) term = b.add(term, w.to_real(w.scalar(*item.normaliser, env)));
     if (jacobian)
       if (const auto log_j = log_jacobian(b, support_at(w, item, env), b.load(slot.parameter, at))) term = b.add(term, *log_j);
@@ -242,7 +245,7 @@ void ModelWriter::write_observed(Body& f, const elaborate::ObservedItem& item) {
     Values at;
     for (const Symbol* index : item.space.indices) at.push_back(std::get<ValueId>(*env->find(index)));
     const Operand x = cell_of(*f.env->find(item.target), at, item.event);
-    return w.to_real(w.member(*w.instance(*item.distribution, env), "log_density", {x}, item.body_range));
+    return w.to_real(w.member_anywhere(*w.instance(*item.distribution, env), "log_density", {x}, item.body_range, Writer::Ends::Parameters));
   };
   if (f.purpose.kind != Purpose::Pointwise) {
     add_terms(f, item, space, term);

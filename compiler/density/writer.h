@@ -3,6 +3,7 @@
 // One writer serves one function body (or one space's predicate). Arrays are never stored: an element is computed where it is
 // read, and later passes share what is computed twice.
 #pragma once
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -44,6 +45,11 @@ class Writer {
 
   // A member of a distribution at `arguments`, with the library's rules for members that are not written.
   ValueId member(const Instance& d, std::string_view name, const std::vector<Operand>& arguments, support::SourceRange range);
+  // The same where the value asked about may lie outside the support: there a log density is -inf, a `cdf` 0 below and 1 above
+  // (stdlib/README.md). `Parameters`: only ends that parameters give are compared, since data are checked against the others.
+  enum class Ends { All, Parameters };
+  ValueId member_anywhere(const Instance& d, std::string_view name, const std::vector<Operand>& arguments, support::SourceRange range,
+                          Ends ends = Ends::All);
 
   // Conversions between kinds, where the kinds differ.
   ValueId to_real(ValueId v);
@@ -69,6 +75,8 @@ class Writer {
   Env call_environment(const check::FunctionCallExpr& e, const Env& env);
   ValueId subscript(const check::SubscriptExpr& e, const Env& env);
   ValueId member_expr(const check::MemberExpr& e, const Env& env);
+  // The lower or upper end of a scalar support; none where it is infinite or the kind itself ends.
+  std::optional<ValueId> support_end(const Instance& d, bool lower);
   std::shared_ptr<const Array> builtin_array(const check::BuiltinExpr& e, const Env& env);
   // The element of `e` (an array or a scalar that fills one) at `indices`, which run over `dims`.
   ValueId element_of(const Expr& e, const Env& env, const std::vector<const Dimension*>& dims, const Values& indices);

@@ -87,9 +87,7 @@ class Gathering {
         copy.subscripts.push_back(static_cast<int>(number));
         named[number] = true;
       } else {
-        // The whole axis is copied: only where each of its cells is read, or none can be missing.
-        const bool whole = std::find(inner_.begin(), inner_.end(), id) != inner_.end();
-        if (!whole && module_.buffer(each.buffer).optional) return;
+        if (std::find(inner_.begin(), inner_.end(), id) == inner_.end()) return;
         copy.subscripts.push_back(-1);
         rest.push_back(id);
       }
