@@ -48,13 +48,13 @@ def weibull(x, s, k):
     return mp.log(k) - k * mp.log(s) + (k - 1) * mp.log(x) - (x / s) ** k
 
 
-RightWeibull = Definition("RightCensored", "scale concentration when", censored(weibull, lambda x, s, k: -(x / s) ** k), base="base=Weibull ")
-RightNormal = Definition("RightCensored", "loc scale when", censored(normal, lambda x, m, s: mp.log(normal_cdf((m - x) / s))), base="base=Normal ")
-RightGamma = Definition("RightCensored", "concentration rate when", censored(gamma, lambda x, k, r: mp.log(gamma_q(k, r * x))), base="base=Gamma ")
+RightWeibull = Definition("RightCensored", "scale concentration when", censored(weibull, lambda x, s, k: -(x / s) ** k), kind="data", base="base=Weibull ")
+RightNormal = Definition("RightCensored", "loc scale when", censored(normal, lambda x, m, s: mp.log(normal_cdf((m - x) / s))), kind="data", base="base=Normal ")
+RightGamma = Definition("RightCensored", "concentration rate when", censored(gamma, lambda x, k, r: mp.log(gamma_q(k, r * x))), kind="data", base="base=Gamma ")
 RightPoisson = Definition("RightCensored", "rate when", censored(lambda x, r: poisson(x, mp.log(r)), lambda x, r: mp.log(gamma_p(x + 1, r))), kind="count",
                           base="base=Poisson ")
-LeftNormal = Definition("LeftCensored", "loc scale when", censored(normal, lambda x, m, s: mp.log(normal_cdf((x - m) / s))), base="base=Normal ")
-LeftGamma = Definition("LeftCensored", "concentration rate when", censored(gamma, lambda x, k, r: mp.log(gamma_p(k, r * x))), base="base=Gamma ")
+LeftNormal = Definition("LeftCensored", "loc scale when", censored(normal, lambda x, m, s: mp.log(normal_cdf((x - m) / s))), kind="data", base="base=Normal ")
+LeftGamma = Definition("LeftCensored", "concentration rate when", censored(gamma, lambda x, k, r: mp.log(gamma_p(k, r * x))), kind="data", base="base=Gamma ")
 for when in (True, False):
     RightWeibull.case((2.0, 1.5, when), (0.01, 2.0, 50.0)).case((1e-3, 0.3, when), (1.0,))
     RightNormal.case((0.0, 1.0, when), (-9.0, 0.5, 40.0))
@@ -62,7 +62,7 @@ for when in (True, False):
     RightPoisson.case((3.0, when), (0.0, 3.0, 60.0))
     LeftNormal.case((0.0, 1.0, when), (-40.0, 0.5, 9.0))
     LeftGamma.case((2.0, 0.5, when), (1e-200, 0.01, 3.0, 100.0))
-IntervalNormal = Definition("IntervalCensored", "loc scale upper", lambda x, m, s, b: mp.log(normal_mass(x, b, m, s)), base="base=Normal ")
+IntervalNormal = Definition("IntervalCensored", "loc scale upper", lambda x, m, s, b: mp.log(normal_mass(x, b, m, s)), kind="data", base="base=Normal ")
 IntervalNormal.case((0.0, 1.0, 1.0), (-1.0, 0.5, -30.0)).case((0.0, 1.0, 31.0), (30.0,)).case((0.0, 1.0, -30.0), (-31.0,))
 IntervalPoisson = Definition("IntervalCensored", "rate upper", lambda x, r, b: mp.log(gamma_q(b + 1, r) - gamma_q(x + 1, r)), kind="count", flat=("upper",),
                              base="base=Poisson ")

@@ -9,8 +9,8 @@ Format of `<distribution>.tsv`, tab separated, lines that begin with `#` are com
     at           the value (or probability) in hexadecimal, `-` for a mean or variance
     expected     25 digits, `-inf`, `inf` or `nan`, to be read by `strtod`
     scale        what an error is to be divided by: the largest of |f| and |v df/dv| over all inputs v, so that 1 ulp of any input is about
-                 1e-16 of it; at least 1 for logarithms, 1 / |v| for a derivative by v. The bar is 1e-13, for derivatives 1e-10
-                 (1e-13 wherever parameters are below 1e6).
+                 1e-16 of it; at least 1 for logarithms, 1 / |v| for a derivative by v. The bar is 1e-13, for cdf and survival 1e-12, for derivatives
+                 1e-10, and 1e-15 besides where large parameters make them differences of logs near 1
 """
 import math
 import os
@@ -32,7 +32,7 @@ class Definition:
         self.name = name
         self.parameters = parameters.split()
         self.log_density = log_density
-        self.kind = kind              # of x: real, count, index, bool, vector, counts, matrix
+        self.kind = kind              # of x: real, count, index, bool, vector, counts, matrix; data: real, without a derivative
         self.cdf = cdf
         self.survival = survival or (cdf and (lambda x, *p: 1 - cdf(x, *p)))
         self.quantile = quantile
