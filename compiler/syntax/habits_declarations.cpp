@@ -35,12 +35,17 @@ std::string arguments_of_data(const Source& source, std::size_t open) {
   std::vector<ForeignDeclaration> found;
   std::size_t end = open + 1;
   while (source.kind(end) != TokenKind::RightBrace && source.kind(end) != TokenKind::End) ++end;
-  for (std::size_t i = open + 1; i < end;) {
-    const ForeignDeclaration one = foreign_declaration(source, {i, end});
+  // A help shows a few; a block of thousands is not worth reading through.
+  constexpr std::size_t kMost = 12;
+  constexpr std::size_t kLongest = 64;  // tokens of one declaration
+  for (std::size_t i = open + 1; i < end && found.size() < kMost;) {
+    const ForeignDeclaration one = foreign_declaration(source, {i, std::min(end, i + kLongest)});
     if (!one.name.empty()) found.push_back(one);
     i = one.name.empty() ? i + 1 : one.name_at + 1;
+    if (i - open > kMost * kLongest) break;
   }
   std::string arguments;
+  if (found.size() == kMost) return arguments;
   for (const ForeignDeclaration& one : found) {
     const std::string bracketed = fmt::format("[{}]", one.name);
     const bool size = std::any_of(found.begin(), found.end(), [&](const auto& other) { return other.type.find(bracketed) != std::string::npos; });

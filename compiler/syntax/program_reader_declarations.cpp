@@ -1,4 +1,6 @@
 // Declarations: heads, and what stands in their braces.
+#include <algorithm>
+
 #include "compiler/syntax/habits.h"
 #include "compiler/syntax/program_reader.h"
 #include "compiler/syntax/python_forms.h"
@@ -41,14 +43,15 @@ bool ProgramReader::parameters_fail(Slice head) {
   const std::size_t errors = context_.sink->error_count();
   int depth = 1;
   std::size_t i = ++begin;
-  for (; i < head.end && depth > 0; ++i) {
+  for (; i < head.end && depth > 0 && !too_many_errors(); ++i) {
     const TokenKind kind = tokens_[i].kind;
     if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket) ++depth;
     if (kind == TokenKind::RightParen || kind == TokenKind::RightBracket) --depth;
     // `real<lower=0, upper=1>`, as Stan has it, is in one piece.
     if (kind == TokenKind::Less && is_name(tokens_[i - 1].kind)) {
+      constexpr std::size_t kLongest = 32;
       std::size_t close = i;
-      while (close < head.end && tokens_[close].kind != TokenKind::Greater && tokens_[close].kind != TokenKind::RightParen) ++close;
+      while (close < std::min(head.end, i + kLongest) && tokens_[close].kind != TokenKind::Greater && tokens_[close].kind != TokenKind::RightParen) ++close;
       if (close < head.end && tokens_[close].kind == TokenKind::Greater) i = close;
     }
     const bool ends = (kind == TokenKind::Comma && depth == 1) || (depth == 0 && kind == TokenKind::RightParen);

@@ -56,10 +56,10 @@ std::string expected_in_words(const std::vector<TokenKind>& kinds) {
 }
 
 void SyntaxErrors::report(const Failure& failure) {
-  if (unreadable_token(failure) || report_foreign_form(source_, failure, sink_) || number(failure) || brackets(failure) ||
-      conditional(failure) || relation(failure))
-    return;
-  generic(failure);
+  if (unreadable_token(failure) || report_foreign_form(source_, failure, sink_) || number(failure) || brackets(failure)) return;
+  const std::vector<TokenKind> expected = failure.expected();
+  if (conditional(failure, expected) || relation(failure, expected)) return;
+  generic(failure, expected);
 }
 
 bool SyntaxErrors::unreadable_token(const Failure& failure) {
@@ -131,7 +131,7 @@ bool SyntaxErrors::brackets(const Failure& failure) {
 
 void SyntaxErrors::unclosed(const Failure& failure, std::size_t open) {
   const std::size_t last = failure.slice.end - 1;
-  if (failure.at == failure.slice.end && !ends_operand(source_.kind(last))) return generic(failure);
+  if (failure.at == failure.slice.end && !ends_operand(source_.kind(last))) return generic(failure, failure.expected());
   const std::string_view wanted = source_.kind(open) == TokenKind::LeftParen ? ")" : "]";
   auto& error = sink_.report(Id::UnclosedBracket, source_.range(open), source_.words(open));
   if (failure.at < failure.slice.end) {
@@ -147,7 +147,7 @@ void SyntaxErrors::unclosed(const Failure& failure, std::size_t open) {
     error.note("`//` begins a comment").help("whole division is written `div(a, b)`");
 }
 
-bool SyntaxErrors::conditional(const Failure& failure) {
+bool SyntaxErrors::conditional(const Failure& failure, const std::vector<TokenKind>& expected) {
   const std::size_t at = failure.at;
   const bool at_end = at >= failure.slice.end;
   if (!at_end && source_.kind(at) == TokenKind::If) {
@@ -161,7 +161,6 @@ bool SyntaxErrors::conditional(const Failure& failure) {
     return false;
   }
   // An `if` that was read up to here and lacks the next of its three parts.
-  const std::vector<TokenKind> expected = failure.expected();
   const bool no_then = has(expected, TokenKind::Then);
   const bool no_else = has(expected, TokenKind::Else) && !has(expected, TokenKind::End);
   if (!no_then && !no_else) return false;
@@ -179,12 +178,11 @@ bool SyntaxErrors::conditional(const Failure& failure) {
   return true;
 }
 
-bool SyntaxErrors::relation(const Failure& failure) {
+bool SyntaxErrors::relation(const Failure& failure, const std::vector<TokenKind>& expected) {
   const std::size_t at = failure.at;
   if (at >= failure.slice.end) return false;
   const TokenKind found = source_.kind(at);
   if (found != TokenKind::Assign && found != TokenKind::Tilde && found != TokenKind::Equal) return false;
-  const std::vector<TokenKind> expected = failure.expected();
   const std::string_view keyword = source_.words(failure.slice.begin);
   if (found == TokenKind::Equal && has(expected, TokenKind::Assign)) {
     sink_.report(Id::WrongRelation, source_.range(at), keyword, "=", "==").help("a definition is written with one `=`", {{source_.range(at), "="}});
@@ -220,8 +218,7 @@ std::string SyntaxErrors::expectation(const Failure& failure, const std::vector<
   return words.empty() ? std::string(after) : fmt::format("{} or {}", words, after);
 }
 
-void SyntaxErrors::generic(const Failure& failure) {
-  const std::vector<TokenKind> kinds = failure.expected();
+void SyntaxErrors::generic(const Failure& failure, const std::vector<TokenKind>& kinds) {
   const std::string expected = expectation(failure, kinds);
   if (failure.at >= failure.slice.end) return ends_too_early(failure, expected);
   const TokenKind found = source_.kind(failure.at);

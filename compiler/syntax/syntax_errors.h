@@ -49,9 +49,9 @@ class SyntaxErrors {
   bool brackets(const Failure& failure);
   void unclosed(const Failure& failure, std::size_t open);
   bool number(const Failure& failure);
-  bool conditional(const Failure& failure);
-  bool relation(const Failure& failure);
-  void generic(const Failure& failure);
+  bool conditional(const Failure& failure, const std::vector<TokenKind>& expected);
+  bool relation(const Failure& failure, const std::vector<TokenKind>& expected);
+  void generic(const Failure& failure, const std::vector<TokenKind>& kinds);
   std::string expectation(const Failure& failure, const std::vector<TokenKind>& kinds) const;
   void ends_too_early(const Failure& failure, const std::string& expected);
 
