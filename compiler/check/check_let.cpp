@@ -3,6 +3,7 @@
 
 #include "compiler/check/check_expr_parts.h"
 #include "compiler/check/check_statement.h"
+#include "compiler/check/walk.h"
 
 namespace lacuna::check {
 
@@ -12,37 +13,6 @@ using types::Scalar;
 namespace {
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
-
-// Whether `symbol` is read in the tree of `e`.
-bool reads(const Expr& e, const Symbol* symbol);
-
-bool any_reads(List<const Expr* const> all, const Symbol* symbol) {
-  for (const Expr* e : all)
-    if (e && reads(*e, symbol)) return true;
-  return false;
-}
-
-bool reads(const Expr& e, const Symbol* symbol) {
-  switch (e.kind) {
-    case ExprKind::Variable: return e.as<VariableExpr>().symbol == symbol;
-    case ExprKind::Builtin: return any_reads(e.as<BuiltinExpr>().arguments, symbol);
-    case ExprKind::If: {
-      const auto& i = e.as<IfExpr>();
-      return reads(*i.condition, symbol) || reads(*i.then_value, symbol) || reads(*i.else_value, symbol);
-    }
-    case ExprKind::Reduce: {
-      const auto& r = e.as<ReduceExpr>();
-      return reads(*r.body, symbol) || (r.where && reads(*r.where, symbol));
-    }
-    case ExprKind::Array: return any_reads(e.as<ArrayExpr>().elements, symbol);
-    case ExprKind::Comprehension: return reads(*e.as<ComprehensionExpr>().body, symbol);
-    case ExprKind::Subscript: return reads(*e.as<SubscriptExpr>().object, symbol) || any_reads(e.as<SubscriptExpr>().indices, symbol);
-    case ExprKind::FunctionCall: return any_reads(e.as<FunctionCallExpr>().arguments, symbol);
-    case ExprKind::Distribution: return any_reads(e.as<DistributionExpr>().arguments, symbol);
-    case ExprKind::Member: return reads(*e.as<MemberExpr>().object, symbol) || any_reads(e.as<MemberExpr>().arguments, symbol);
-    default: return false;
-  }
-}
 
 struct Claim {
   bool made = false;
@@ -89,7 +59,7 @@ const Expr* check_recurrence(Context& c, const syntax::LetStmt& statement, Symbo
     const std::size_t before = c.sink.diagnostics().size();
     const Expr* value = attempt(h);
     const bool last = &h == &kHypotheses.back();
-    if (last || (!value->is_error() && !reads(*value, &symbol))) return value;
+    if (last || (!value->is_error() && !reads_symbol(*value, &symbol))) return value;
     const bool same_kind = !value->is_error() && value->type.scalar == h.scalar;
     if (same_kind && types::lies_in(value->type.bounds, h.bounds) == types::Outcome::Shown) return value;
     c.sink.truncate(before);
@@ -165,7 +135,7 @@ void check_let(Context& c, const syntax::LetStmt& statement) {
       wrong = true;
     }
   }
-  let->recurrence = symbol && !wrong && reads(*value, symbol);
+  let->recurrence = symbol && !wrong && reads_symbol(*value, symbol);
   close_target(c);
   if (!symbol) {
     symbol = declare_symbol(c, statement.target.name, SymbolKind::Let, &statement);

@@ -2,7 +2,7 @@
 //
 // needs    the target, its brackets open
 // leaves   the mask's expression, or a report
-// shown by test/lit/check/mask.ppl, fail_mask_*.ppl
+// shown by test/lit/check/mask_in_event.ppl, fail_mask.ppl
 #pragma once
 #include <optional>
 

@@ -219,6 +219,32 @@ void report_outside(DistributionCall& call, const Symbol& p, const Expr& value, 
   call.wrong = true;
 }
 
+// A vector that was written elsewhere, for which the target has settled the dimension: the same elements over that.
+const Expr* renamed(DistributionCall& call, const Expr& value, const Dimension* dimension) {
+  Context& c = call.c;
+  auto* array = c.arena.make<ArrayExpr>();
+  array->kind = ExprKind::Array;
+  array->range = value.range;
+  array->stage = value.stage;
+  array->type = value.type;
+  array->type.dims = c.arena.copy(std::vector<const Dimension*>{dimension});
+  std::vector<const Expr*> elements;
+  for (std::int64_t i = 0; i < value.type.dims[0]->size; ++i)
+    elements.push_back(make_subscript(c, &value, {make_literal(c, static_cast<double>(i), types::index_type(value.type.dims[0]), value.range)}, value.range));
+  array->elements = c.arena.copy(elements);
+  return array;
+}
+
+void rename_written(DistributionCall& call) {
+  for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+    const Expr* value = call.arguments[i];
+    const auto own = call.d.parameters[i]->type.dims;
+    if (!value || own.size() != 1 || value->type.rank() != 1 || value->type.dims[0]->origin != types::DimensionOrigin::Literal) continue;
+    const auto* s = call.find_solution(own[0]);
+    if (s && s->dimension && s->dimension != value->type.dims[0]) call.arguments[i] = renamed(call, *value, s->dimension);
+  }
+}
+
 }  // namespace
 
 const syntax::Expr* DistributionCall::given(std::size_t parameter) const {
@@ -246,7 +272,9 @@ void check_arguments(DistributionCall& call) {
   }
   settle_derived(call, false);
   check_components(call);
-  if (!call.wrong) settle_derived(call, true);
+  if (call.wrong) return;
+  settle_derived(call, true);
+  rename_written(call);
 }
 
 void check_parameter(DistributionCall& call, const Symbol& p, const Expr& value) {

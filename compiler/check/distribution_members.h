@@ -2,7 +2,7 @@
 //
 // needs    declared distributions
 // leaves   answers for the check of members, of combinators and of statements that rely on a member
-// shown by test/lit/check/members.ppl
+// shown by test/lit/check/fail_member.ppl, fail_combinators.ppl
 #pragma once
 #include <optional>
 #include <span>

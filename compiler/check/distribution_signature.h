@@ -2,7 +2,7 @@
 //
 // needs    a declared distribution
 // leaves   a context in which its bodies, or expressions over its parameters, mean something
-// shown by test/lit/check/dist_*.ppl
+// shown by test/lit/check/dist_declaration.ppl
 #pragma once
 #include <string>
 

@@ -2,7 +2,7 @@
 //
 // needs    a name that Lacuna does not know
 // leaves   a help that shows the Lacuna form
-// shown by test/lit/check/fail_foreign_distribution.ppl
+// shown by test/lit/check/fail_unknown_distribution.ppl, fail_unknown_parameter.ppl
 #pragma once
 #include <string_view>
 

@@ -155,14 +155,14 @@ struct Narrowing {
     size->stage = Stage::Data;
     size->type = types::int_type(Interval::nonnegative());
     const Expr* one = make_literal(c, 1, types::int_type(), d.range);
-    // log K! for the K! orders of K elements, of which one is left.
-    result.normaliser = make_builtin(c, Builtin::Lgamma, {make_builtin(c, Builtin::Add, {size, one}, d.range)}, d.range);
+    // log K! for the K! orders of K elements, of which one is left, in equal parts to the K draws.
+    const Expr* orders = make_builtin(c, Builtin::Lgamma, {make_builtin(c, Builtin::Add, {size, one}, d.range)}, d.range);
+    result.normaliser = make_builtin(c, Builtin::Divide, {orders, size}, d.range);
     if (types::lies_in(d.type.bounds, declared.bounds) == Outcome::Refuted) return wrong_kind();
     if (types::lies_in(d.type.bounds, declared.bounds) == Outcome::ToCheck) {
       const Expr* each = constant_of_bounds();
       if (!each) return {.type = {}, .wrong = true};
-      const Expr* all = make_builtin(c, Builtin::Multiply, {size, each}, d.range);
-      result.normaliser = make_builtin(c, Builtin::Add, {result.normaliser, all}, d.range);
+      result.normaliser = make_builtin(c, Builtin::Add, {result.normaliser, each}, d.range);
     }
     result.type = d.type;
     result.type.bounds = types::intersect(d.type.bounds, declared.bounds);

@@ -6,7 +6,7 @@
 //
 // needs    the distribution, checked; the written type
 // leaves   the latent's type, and the constant
-// shown by test/lit/check/narrow_support.ppl, fail_narrow_*.ppl
+// shown by test/lit/check/narrow_support.ppl, fail_narrow_support.ppl
 #pragma once
 #include "compiler/check/check_distribution.h"
 
@@ -14,7 +14,7 @@ namespace lacuna::check {
 
 struct Narrowed {
   Type type;                         // of the draw: batch dimensions, then event dimensions
-  const Expr* normaliser = nullptr;  // added once for each event; null when 0
+  const Expr* normaliser = nullptr;  // added for each draw of the distribution; null when 0
   bool narrower = false;
   bool wrong = false;
 };

@@ -51,7 +51,7 @@ struct SampleStatement : Statement {
   const DistributionExpr* distribution = nullptr;
   bool noncentered = false;
   bool own_past = false;        // refers to its own earlier elements
-  const Expr* normaliser = nullptr;  // added once for each event for a narrowed support (log 2, log K!), lined up with the target; null when 0
+  const Expr* normaliser = nullptr;  // for a narrowed support (log 2, log K! / K), added for each draw of the distribution; null when 0
 };
 
 struct ObserveStatement : Statement {

@@ -37,7 +37,7 @@ struct Symbol {
   List<const Symbol* const> domain_axes;
   const Expr* domain = nullptr;
 
-  const Symbol* completes = nullptr;          // Completed: the argument or let
+  const Symbol* completes = nullptr;          // Completed: the argument or let, or what an earlier statement completed of it
   const syntax::Parameter* parameter = nullptr;
   const syntax::Stmt* statement = nullptr;    // where it is declared
 

@@ -2,7 +2,7 @@
 //
 // needs    a tree
 // leaves   one call for each node, parents before children, in the order of the text
-// shown by test/unit/check/walk_test.cpp
+// shown by test/lit/check/own_past.ppl
 #pragma once
 #include <functional>
 

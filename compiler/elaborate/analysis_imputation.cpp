@@ -11,9 +11,15 @@ bool has_density(const Item& item) {
   return item.kind == ItemKind::Latent || item.kind == ItemKind::Observed || item.kind == ItemKind::Factor;
 }
 
-// Whether a latent, an observed array or a factor reads `symbol`, directly or through lets.
+// Whether a latent, an observed array or a factor reads `symbol`, directly, through lets, or through the array that a later
+// statement completes further.
 bool density_reads(const Analysis& a, const Symbol* symbol) {
   std::unordered_set<const Symbol*> carriers{symbol};
+  for (const Item* item : a.items) {
+    const auto* observed = item->get_if<ObservedItem>();
+    for (const Symbol* s = observed ? observed->completed : nullptr; s; s = s->completes)
+      if (s == symbol) carriers.insert(observed->completed);
+  }
   bool grown = true;
   while (grown) {
     grown = false;
