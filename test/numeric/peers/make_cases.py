@@ -72,7 +72,7 @@ for name, seen in (("cells", SEEN), ("cells_all_seen", ALL)):
 # The scores as data, with gaps where the mask is false; a latent multiplies them.
 NAN_SCORE = [[SCORE[b][e] if SEEN[b][e] else [None] * C for e in range(E)] for b in range(B)]
 heat_slope = sum(g * mpf(v) for b in range(B) for e in range(E) for g, v in zip(score_slopes(SEEN)[b][e], SCORE[b][e]))
-save("cells_with_gaps", {"score": NAN_SCORE, "label": [[LABEL[b][e] if SEEN[b][e] else 77 for e in range(E)] for b in range(B)], "seen": SEEN}, {"heat": 1.0},
+save("cells_with_gaps", {"score": NAN_SCORE, "label": LABEL, "seen": SEEN}, {"heat": 1.0},
      {"log_density": cells(SEEN), "gradient": {"heat": heat_slope}, "terms": {"label": {"total": cells(SEEN), "scored": 4, "left_out": 2}}})
 
 # ---- a beta with gaps
@@ -94,14 +94,14 @@ save("beta_with_gaps", {"y": ROWS}, {"x": 1.0}, {"log_density": beta_total(mpf(1
 Y = [1.25, None, -0.5, None, 3.0, 0.75]
 KEEP = [True, True, True, False, False, True]
 seen = [mpf(y) for y, keep in zip(Y, KEEP) if keep and y is not None]
-mu = mpf("0.375")
+mu = mpf("0.5")
 log_unit = -mp.log(2 * mp.pi) / 2
 total = sum(log_unit - (y - mu) ** 2 / 2 for y in seen)
 prior = log_unit - mu ** 2 / 2
 n = len(seen)
 mean, variance = sum(seen) / (n + 1), mpf(1) / (n + 1)
 evidence = n * log_unit - mp.log(n + 1) / 2 - (sum(y * y for y in seen) - sum(seen) ** 2 / (n + 1)) / 2
-save("conjugate", {"y": Y, "keep": KEEP}, {"mu": 0.375},
+save("conjugate", {"y": Y, "keep": KEEP}, {"mu": 0.5},
      {"log_density": total + prior, "gradient": {"mu": sum(y - mu for y in seen) - mu},
       "terms": {"y": {"total": total, "scored": n, "left_out": len(Y) - n}},
       "posterior": {"mean": mean, "variance": variance, "log_evidence": evidence, "predictive_variance": 1 + variance}})
