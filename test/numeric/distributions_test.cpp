@@ -1,4 +1,5 @@
-// The library's distributions, compiled to IR and run by the interpreter in double precision, against `distributions/`.
+// The library's distributions, compiled from their text, against `distributions/`: run by the interpreter in double precision, and as
+// machine code.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,9 +8,11 @@
 
 #include "compiler/autodiff/differentiate.h"
 #include "compiler/check/check.h"
+#include "compiler/codegen/target.h"
 #include "compiler/density/density.h"
 #include "compiler/elaborate/elaborate.h"
 #include "compiler/ir/interpreter.h"
+#include "compiler/jit/machine.h"
 #include "compiler/syntax/parse.h"
 #include "test/numeric/library_program.h"
 #include "test/numeric/table.h"
@@ -65,7 +68,7 @@ std::vector<Group> groups_of(const Table& table) {
 // One program's IR with its gradient, ready to be given rows.
 class Evaluator {
  public:
-  explicit Evaluator(const std::string& text) {
+  Evaluator(const std::string& text, bool as_machine_code) {
     support::SourceMap sources;
     support::Arena arena;
     diagnostics::Sink sink;
@@ -85,7 +88,12 @@ class Evaluator {
     if (sink.error_count() > 0) return;
     const autodiff::Reversed made = autodiff::differentiate(module_);
     if (!made.ok()) mistakes += made.error;
-    run_ = std::make_unique<ir::Interpreter>(module_, ir::Precision::Double);
+    if (as_machine_code) {
+      machine_ = std::make_unique<jit::Machine>(module_, codegen::host_target(), 8);
+      mistakes += machine_->error();
+    } else {
+      run_ = std::make_unique<ir::Interpreter>(module_, ir::Precision::Double);
+    }
   }
 
   std::string mistakes;
@@ -113,8 +121,10 @@ class Evaluator {
         if (buffer.element.scalar == ir::Scalar::Real) array.reals.push_back(static_cast<double>(v));
         else array.whole.push_back(static_cast<std::int64_t>(v));
       }
-      run_->set_input({i}, std::move(array));
+      if (machine_) machine_->set_input({i}, {array.reals, array.whole, array.present});
+      else run_->set_input({i}, std::move(array));
     }
+    if (machine_) return by_machine(values, point, value, gradient);
     const ir::Outcome bound = run_->bind();
     if (!bound.ok()) {
       error = bound.error;
@@ -137,6 +147,18 @@ class Evaluator {
     return true;
   }
 
+  bool by_machine(const std::map<std::string, std::vector<long double>>& values, const std::vector<long double>& at, long double& value,
+                  std::map<std::string, std::vector<long double>>& gradient) {
+    if (machine_->bind()) return refused(value);
+    const std::vector<double> point(at.begin(), at.end());
+    std::vector<double> slopes(at.size());
+    const std::size_t flags = module_.find_function("log_density_gradient")->body.block.arguments.size();
+    value = machine_->run("log_density_gradient",
+                          {.point = point.data(), .gradient = slopes.data(), .arguments = std::vector<std::int64_t>(flags, 1)}, 1)[0];
+    scatter({slopes.begin(), slopes.end()}, values, gradient);
+    return true;
+  }
+
   void scatter(const std::vector<long double>& all, const std::map<std::string, std::vector<long double>>& values,
                std::map<std::string, std::vector<long double>>& gradient) {
     std::size_t next = 0;
@@ -150,6 +172,7 @@ class Evaluator {
 
   ir::Module module_;
   std::unique_ptr<ir::Interpreter> run_;
+  std::unique_ptr<jit::Machine> machine_;
 };
 
 // The element that `d_p[1][0]` or `mean[2]` names, counted in order.
@@ -184,13 +207,15 @@ class DistributionTable : public testing::TestWithParam<std::string> {
     }
     // Derivatives by huge parameters are small differences of logs near 1, each rounded to 1e-16.
     const long double scale = number(row.cells[4]);
-    // A share is worked out from one of p and 1 - p, whichever its incomplete beta takes: ten times the roundings.
-    const long double bar = quantity == "cdf" || quantity == "survival" ? 1e-12L : 1e-13L;
+    // A share is worked out from one of p and 1 - p, whichever its incomplete beta takes; moments from differences of lgamma.
+    const long double bar = quantity == "log_density" ? 1e-13L : 1e-12L;
     const long double allowed = by.empty() ? bar * scale + 1e-323L : 1e-10L * scale + 1e-15L;
     EXPECT_TRUE(agrees(value, number(row.cells[3]), allowed))
         << static_cast<double>(value) << " is not " << row.cells[3] << ": " << quantity << " at " << row.cells[2] << ", line " << row.line;
     ++compared_;
   }
+
+  void compare_table(bool as_machine_code);
 
   int compared_ = 0;
 
@@ -202,7 +227,7 @@ class DistributionTable : public testing::TestWithParam<std::string> {
   }
 };
 
-TEST_P(DistributionTable, AgreesWithTheInterpreter) {
+void DistributionTable::compare_table(bool as_machine_code) {
   const Table table = read_table(kFolder + "/" + GetParam() + ".tsv");
   ASSERT_FALSE(table.rows.empty());
   const std::string name = library_name(GetParam());
@@ -212,7 +237,7 @@ TEST_P(DistributionTable, AgreesWithTheInterpreter) {
     if (group.rows[0]->cells[1].find("mean[") == 0 || group.rows[0]->cells[1].find("variance[") == 0) continue;
     const LibraryProgram program = library_program(name, group.first, group.member, group.latents, group.latent_value, group.rows[0]->cells[2]);
     ASSERT_EQ(program.mistake, "") << group.rows[0]->cells[0];
-    Evaluator evaluator(program.text);
+    Evaluator evaluator(program.text, as_machine_code);
     if (evaluator.not_compiled) {
       left_out += group.member + " (" + group.rows[0]->cells[0] + "): " + evaluator.mistakes;
       continue;
@@ -229,6 +254,9 @@ TEST_P(DistributionTable, AgreesWithTheInterpreter) {
   if (!left_out.empty()) std::cout << "not compiled yet:\n" << left_out;
   if (compared_ == 0) GTEST_SKIP() << "not compiled yet:\n" << left_out;
 }
+
+TEST_P(DistributionTable, AgreesWithTheInterpreter) { compare_table(false); }
+TEST_P(DistributionTable, AgreesWithMachineCode) { compare_table(true); }
 
 INSTANTIATE_TEST_SUITE_P(All, DistributionTable, testing::ValuesIn(tables_in(kFolder)),
                          [](const auto& each) { return each.param; });

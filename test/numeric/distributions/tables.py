@@ -9,7 +9,7 @@ Format of `<distribution>.tsv`, tab separated, lines that begin with `#` are com
     at           the value (or probability) in hexadecimal, `-` for a mean or variance
     expected     25 digits, `-inf`, `inf` or `nan`, to be read by `strtod`
     scale        what an error is to be divided by: the largest of |f| and |v df/dv| over all inputs v, so that 1 ulp of any input is about
-                 1e-16 of it; at least 1 for logarithms, 1 / |v| for a derivative by v. The bar is 1e-13, for cdf and survival 1e-12, for derivatives
+                 1e-16 of it; at least 1 for logarithms, 1 / |v| for a derivative by v. The bar is 1e-13, for shares, quantiles and moments 1e-12, for derivatives
                  1e-10, and 1e-15 besides where large parameters make them differences of logs near 1
 """
 import math
