@@ -23,14 +23,19 @@ double Approximation::draw(std::uint64_t seed, std::uint32_t number, double* the
 
 Quality judge(const data::BoundModel& model, const Approximation& approximation, std::uint64_t seed, std::size_t draws,
               int threads) {
+  Quality made;
+  made.draws = draws;
+  made.log_density.resize(draws);
+  made.log_guide.resize(draws);
   std::vector<double> ratios(draws);
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     Density density(model, LACUNA_JACOBIAN | LACUNA_NORMALISED);
     std::vector<double> theta(density.size());
     for (std::size_t d = next++; d < draws; d = next++) {
-      const double log_q = approximation.draw(seed, static_cast<std::uint32_t>(d), theta.data());
-      ratios[d] = density.value(theta.data()) - log_q;
+      made.log_guide[d] = approximation.draw(seed, static_cast<std::uint32_t>(d), theta.data());
+      made.log_density[d] = density.value(theta.data());
+      ratios[d] = made.log_density[d] - made.log_guide[d];
     }
   };
   std::vector<std::thread> pool;
@@ -38,8 +43,6 @@ Quality judge(const data::BoundModel& model, const Approximation& approximation,
   work();
   for (std::thread& thread : pool) thread.join();
 
-  Quality made;
-  made.draws = draws;
   std::size_t finite = 0;
   for (const double r : ratios) {
     made.not_finite += !std::isfinite(r);

@@ -28,7 +28,8 @@ struct Quality {
   std::size_t draws = 0;
   double elbo = 0, elbo_error = 0;  // in nats; the Monte Carlo error of the mean
   double pareto_k = 0;
-  std::int64_t not_finite = 0;  // draws at which the density is 0
+  std::int64_t not_finite = 0;                 // draws at which the density is 0
+  std::vector<double> log_density, log_guide;  // [draw]
 };
 
 // Judges by draws 0 to draws - 1 of the posterior. `density` must be normalised and with Jacobian. `threads` share the

@@ -26,22 +26,18 @@ std::string names_of(const data::BoundModel& model, const std::vector<std::size_
   return text;
 }
 
-// The far coordinates, if the density still grows when they go on.
+// The far coordinates along which the density still grows.
 std::vector<std::size_t> runaways(Density& density, const LbfgsResult& reached) {
-  std::vector<std::size_t> far;
+  std::vector<std::size_t> running;
   std::vector<double> beyond = reached.x;
-  double most = 0;
-  for (const double x : reached.x) most = std::max(most, std::abs(x));
   for (std::size_t k = 0; k < reached.x.size(); ++k) {
-    // Others are carried along: those within a tenth of the farthest do not run.
-    if (std::abs(reached.x[k]) <= kFar || std::abs(reached.x[k]) < 0.1 * most) continue;
-    far.push_back(k);
+    if (std::abs(reached.x[k]) <= kFar) continue;
     beyond[k] += std::copysign(0.5, reached.x[k]);
+    const double value = density.value(beyond.data());
+    beyond[k] = reached.x[k];
+    if (value > reached.value + 0.1 || std::isnan(value)) running.push_back(k);
   }
-  if (far.empty()) return far;
-  const double value = density.value(beyond.data());
-  const bool grows = value > reached.value + 0.1 || std::isnan(value) || (value > 0 && std::isinf(value));
-  return grows ? far : std::vector<std::size_t>();
+  return running;
 }
 
 void report_runaways(const data::BoundModel& model, const LbfgsResult& reached, const std::vector<std::size_t>& far,

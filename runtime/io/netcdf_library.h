@@ -15,8 +15,8 @@ namespace lacuna::runtime::io {
 
 class NetcdfLibrary {
  public:
-  // Null with R0755 where the library is not found.
-  static std::unique_ptr<NetcdfLibrary> load(Problems& problems);
+  // Null with R0755 where the library is not found under this name (the name that has its ABI's number).
+  static std::unique_ptr<NetcdfLibrary> load(Problems& problems, const char* name = "libnetcdf.so.19");
   ~NetcdfLibrary();
   NetcdfLibrary(const NetcdfLibrary&) = delete;
   NetcdfLibrary& operator=(const NetcdfLibrary&) = delete;

@@ -33,6 +33,8 @@ void add_fmt(CLI::App& app, Common& common, Action& action);
 void add_explain(CLI::App& app, Common& common, Action& action);
 void add_compile(CLI::App& app, Common& common, Action& action);
 void add_log_density(CLI::App& app, Common& common, Action& action);
+void add_fit(CLI::App& app, Common& common, Action& action);
+void add_summary(CLI::App& app, Common& common, Action& action);
 
 // Prints all diagnostics of a session: as text on standard error, as JSON on standard output. With --quiet, only errors.
 void print_diagnostics(driver::Session& session, const Common& common);

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "runtime/data/labels.h"
+#include "runtime/io/netcdf_library.h"
 #include "runtime/io/write_file.h"
 #include "test/unit/runtime/data_fixture.h"
 #include "test/unit/runtime/infer_fixture.h"
@@ -191,8 +192,16 @@ TEST(NetcdfFit, OtherFilesAreNoFits) {
   std::remove(path.c_str());
 }
 
-// The file of a fit is data too: its root has no variables, so nothing is found, and that is said.
-TEST(NetcdfData, IsReadWithItsLabels) {
+TEST(NetcdfLibrary, WhereItIsNotFoundThatIsSaid) {
+  Problems problems;
+  EXPECT_EQ(NetcdfLibrary::load(problems, "libnetcdf_of_nobody.so"), nullptr);
+  ASSERT_EQ(problems.list().size(), 1u);
+  EXPECT_NE(render(problems.list()[0], nullptr)
+                .find("error[R0755]: NetCDF files need the NetCDF library, which is not found: "),
+            std::string::npos);
+}
+
+TEST(NetcdfData, FilesThatAreNotWhatTheySay) {
   Problems problems;
   const std::string path = path_of("x.nc");
   EXPECT_EQ(data::open_source(path, data::Format::ByExtension, problems), nullptr);

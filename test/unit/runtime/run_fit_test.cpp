@@ -1,0 +1,140 @@
+// A whole fit, from bound data to a file that is read again.
+#include "runtime/infer/run_fit.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "runtime/assess/table.h"
+#include "test/unit/runtime/infer_fixture.h"
+
+namespace lacuna::runtime::infer {
+namespace {
+
+std::string path_of(const std::string& name) {
+  return testing::TempDir() + "lacuna_" + std::to_string(::getpid()) + "_" + name;
+}
+
+std::string take(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  std::remove(path.c_str());
+  return out.str();
+}
+
+data::Dataset schools() {
+  data::Dataset dataset;
+  dataset.dimensions.push_back({"School", 8, {}, {}});
+  for (const std::vector<double>& values :
+       {std::vector<double>{28, 8, -3, 7, -1, 1, 18, 12}, {15, 10, 16, 11, 9, 11, 10, 18}}) {
+    data::Array array;
+    array.given = true;
+    array.sizes = {8};
+    array.real = values;
+    dataset.arguments.push_back(std::move(array));
+  }
+  return dataset;
+}
+
+struct Fitting {
+  data::Dataset dataset = schools();
+  Problems problems;
+  FitOptions options;
+  std::optional<BoundModel> model = BoundModel::bind(test::eight_schools(), dataset, problems);
+  FitReport run() { return run_fit(*model, dataset, options, problems); }
+};
+
+TEST(RunFit, TheFileDoesNotDependOnThreads) {
+  std::string bytes[2];
+  for (const int threads : {1, 3}) {
+    Fitting f;
+    f.options.output = path_of("threads.lfit");
+    f.options.threads = threads;
+    EXPECT_EQ(f.run().end, FitEnd::Done);
+    bytes[threads == 3] = take(f.options.output);
+  }
+  EXPECT_FALSE(bytes[0].empty());
+  EXPECT_EQ(bytes[0], bytes[1]);
+}
+
+TEST(RunFit, InterruptedAndResumedItGivesTheSameFile) {
+  Fitting whole;
+  whole.options.output = path_of("whole.lfit");
+  EXPECT_EQ(whole.run().end, FitEnd::Done);
+  Fitting part;
+  part.options.output = path_of("part.lfit");
+  part.options.svi.progress = [](const SviProgress& p) { return p.step < 300; };
+  EXPECT_EQ(part.run().end, FitEnd::Interrupted);
+  EXPECT_EQ(::access(part.options.output.c_str(), F_OK), -1);
+  part.options.svi.progress = {};
+  part.options.resume = true;
+  EXPECT_EQ(part.run().end, FitEnd::Done);
+  EXPECT_EQ(::access((part.options.output + ".checkpoint").c_str(), F_OK), -1);
+  EXPECT_EQ(take(part.options.output), take(whole.options.output));
+}
+
+TEST(RunFit, ACheckpointOfOtherDataIsRefused) {
+  Fitting part;
+  part.options.output = path_of("other.lfit");
+  part.options.svi.progress = [](const SviProgress&) { return false; };
+  EXPECT_EQ(part.run().end, FitEnd::Interrupted);
+  part.dataset.arguments[0].real[3] = 8;
+  part.options.resume = true;
+  EXPECT_EQ(part.run().end, FitEnd::Failed);
+  EXPECT_EQ(part.problems.list().back().id, Id::OtherCheckpoint);
+  std::remove((part.options.output + ".checkpoint").c_str());
+}
+
+TEST(RunFit, WhatHasNotConvergedIsWrittenAndDoubted) {
+  Fitting f;
+  f.options.output = path_of("doubt.lfit");
+  f.options.svi.max_steps = 200;
+  EXPECT_EQ(f.run().end, FitEnd::Doubtful);
+  ASSERT_FALSE(f.problems.list().empty());
+  EXPECT_NE(render(f.problems.list()[0], nullptr).find("warning[R0704]: not converged after 200 steps"),
+            std::string::npos);
+  EXPECT_FALSE(take(f.options.output).empty());
+}
+
+// theta = mu + tau z in every draw: values are on the natural scale and in the order of the sites.
+TEST(RunFit, DrawsAreNaturalValues) {
+  Fitting f;
+  f.options.output = path_of("natural.lfit");
+  f.options.draws = 200;
+  EXPECT_EQ(f.run().end, FitEnd::Done);
+  const auto fit = io::read_fit(f.options.output, f.problems);
+  ASSERT_TRUE(fit);
+  EXPECT_EQ(fit->draws, 200);
+  ASSERT_EQ(fit->values.size(), 2000u);
+  Density density(*f.model, kAll);
+  for (std::size_t d = 0; d < 200; d += 37) {
+    std::vector<double> natural(10), point(10);
+    for (std::size_t v = 0; v < 10; ++v) natural[v] = fit->values[v * 200 + d];
+    EXPECT_GT(natural[1], 0);
+    f.model->model().unconstrain(f.model->bound(), natural.data(), nullptr, point.data(), nullptr);
+    EXPECT_NEAR(density.value(point.data()), fit->log_density[d], 1e-9);
+  }
+  const std::string table = assess::summary_text(*fit);
+  EXPECT_NE(table.find("\ntheta[7] "), std::string::npos) << table;
+  EXPECT_NE(table.find("Pareto k"), std::string::npos);
+  EXPECT_NE(assess::summary_json(*fit).find("\"theta[7]\":{\"mean\":"), std::string::npos);
+  std::remove(f.options.output.c_str());
+}
+
+TEST(RunFit, AModeThatRunsAwayIsWrittenAndDoubted) {
+  Fitting f;
+  f.options.output = path_of("map.lfit");
+  f.options.method = Method::Map;
+  EXPECT_EQ(f.run().end, FitEnd::Doubtful);
+  const auto fit = io::read_fit(f.options.output, f.problems);
+  ASSERT_TRUE(fit);
+  EXPECT_EQ(fit->draws, 1);
+  EXPECT_NE(fit->texts.at("warnings").find("error[R0702]"), std::string::npos);
+  std::remove(f.options.output.c_str());
+}
+
+}  // namespace
+}  // namespace lacuna::runtime::infer

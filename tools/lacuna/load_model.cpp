@@ -1,0 +1,22 @@
+#include "tools/lacuna/load_model.h"
+
+namespace lacuna::tool {
+
+std::unique_ptr<LoadedModel> load_model(const std::string& path, const Common& common) {
+  auto made = std::make_unique<LoadedModel>();
+  made->compiled = driver::check_program(made->session, path);
+  const auto& models = made->compiled.models;
+  if (!made->session.failed() && models.size() == 1) {
+    made->interpreted = driver::InterpretedModel::make(models.front(), made->session.sources(), made->session.sink());
+  }
+  print_diagnostics(made->session, common);
+  if (made->session.failed()) return nullptr;
+  if (!made->interpreted) {
+    fmt::print(stderr, "lacuna: `{}` holds {} models, and one is needed\n", path, models.size());
+    return nullptr;
+  }
+  made->table = made->interpreted->table();
+  return made;
+}
+
+}  // namespace lacuna::tool
