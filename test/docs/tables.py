@@ -8,6 +8,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 LIBRARY = "stdlib/distributions"
 SIGNATURE = re.compile(r"^dist (\w+)\((.*)\): [\w\[\], ()]+ \{", re.MULTILINE)
 ROW = re.compile(r"^\| `([A-Z]\w*)\(([^)`]*)\)` \|(.*)\|$", re.MULTILINE)
+BODY = re.compile(r"^dist (\w+)\(.*?\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+MEMBER = re.compile(r"^  (\w+)(?:\(\w*\))?\s*=", re.MULTILINE)
 BUILTIN = re.compile(r'^LACUNA_BUILTIN\(\w+, "([a-z]\w*)"', re.MULTILINE)
 
 
@@ -30,8 +32,27 @@ def parameters(text):
     return tuple(p.split(":")[0].strip() for p in pieces), {a for p in pieces for a in re.findall(r"alias (\w+)", p)}
 
 
+def member_table():
+    """What the table `What each gives` says wrongly: each row lists the distributions that have the member, or all but those that have not."""
+    members = {}
+    for file in sorted(os.listdir(os.path.join(ROOT, LIBRARY))):
+        for name, body in BODY.findall(read(f"{LIBRARY}/{file}")):
+            members.setdefault(name, set()).update(MEMBER.findall(body))
+    table = read("docs/language/distributions.md").split("## What each gives")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`.*) \| (.*) \|$", table, re.MULTILINE)
+    complaints = [] if rows else ["docs/language/distributions.md has no table of members"]
+    for label, text in rows:
+        wanted = set(re.findall(r"`(\w+)`", label))
+        having = {name for name, own in members.items() if wanted <= own}
+        listed = set(re.findall(r"[A-Z]\w*", text))
+        if text.startswith("all but "):
+            listed = members.keys() - listed
+        complaints += [f"docs/language/distributions.md: {name} and {label}" for name in sorted(having ^ listed)]
+    return complaints
+
+
 def main():
-    complaints = []
+    complaints = member_table()
     declared = {}
     for name in sorted(os.listdir(os.path.join(ROOT, LIBRARY))):
         for distribution, text in SIGNATURE.findall(read(f"{LIBRARY}/{name}")):
