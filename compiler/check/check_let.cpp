@@ -115,7 +115,7 @@ void check_let(Context& c, const syntax::LetStmt& statement) {
     symbol = declare_symbol(c, statement.target.name, SymbolKind::Let, &statement);
     symbol->plate_rank = 0;
     for (const Plate* p = c.plate; p; p = p->parent) symbol->plate_rank += static_cast<std::uint32_t>(p->indices.size());
-    symbol->local = symbol->plate_rank > 0 && statement.target.items.empty();
+    symbol->local = open.local;
     symbol->in_definition = true;
     symbol->stage = Stage::Constant;
     std::vector<const Dimension*> element_dims(claim.type.dims.begin(), claim.type.dims.end());

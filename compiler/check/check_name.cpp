@@ -50,7 +50,7 @@ Symbol* forward_symbol(Context& c, std::string_view name) {
   for (const Plate* p : chain)
     for (const Symbol* index : p->indices) dims.push_back(index->type.index_of);
   symbol->plate_rank = static_cast<std::uint32_t>(dims.size());
-  symbol->local = target.items.empty();
+  symbol->local = std::all_of(target.items.begin(), target.items.end(), [](const syntax::TargetItem& item) { return item.is_binder; });
   for (const syntax::TargetItem& item : target.items) {
     if (!item.is_binder) continue;
     const auto known = c.dimensions.find(item.binder.dimension.text);

@@ -30,6 +30,11 @@ struct Observe {
 
   std::string_view name() const { return source.target.name.text; }
 
+  // A latent under the name of an argument, which is reported where it is declared.
+  bool redefines_argument() const {
+    return c.model && std::any_of(c.model->arguments.begin(), c.model->arguments.end(), [&](const Symbol* a) { return a->name == target->name; });
+  }
+
   // The argument or data-only `let` that is scored; null when it is none, which is reported.
   bool find_target() {
     const syntax::Name& written = source.target.name;
@@ -45,6 +50,7 @@ struct Observe {
     ++named->uses;
     target = original(named);
     if (target->kind == SymbolKind::Poisoned || target->type.is_error()) return false;
+    if (target->kind == SymbolKind::Latent && redefines_argument()) return false;
     if (target->kind == SymbolKind::Latent) {
       c.sink.report(Id::ObservedLatent, written.range, written.text)
           .also_at(target->range, "declared by `sample` here")
@@ -73,7 +79,7 @@ struct Observe {
           .help("leave the type out here");
       return false;
     }
-    if (c.plate && source.target.items.empty()) {
+    if (open.local) {
       std::string indices;
       for (const Symbol* i : open.target.indices) indices += (indices.empty() ? "" : ", ") + std::string(i->name);
       auto& report = c.sink.report(Id::ObservedInPlate, source.target.name.range, name());

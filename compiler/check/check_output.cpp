@@ -75,7 +75,7 @@ void check_output(Context& c, const syntax::OutputStmt& statement) {
   Symbol* symbol = declare_symbol(c, statement.target.name, SymbolKind::Output, &statement);
   symbol->stage = Stage::Chance;
   for (const Plate* p = c.plate; p; p = p->parent) symbol->plate_rank += static_cast<std::uint32_t>(p->indices.size());
-  symbol->local = symbol->plate_rank > 0 && statement.target.items.empty();
+  symbol->local = open.local;
   if (open.wrong) {
     symbol->kind = SymbolKind::Poisoned;
     return;

@@ -63,7 +63,7 @@ struct Sample {
     symbol->in_definition = true;
     symbol->plate_rank = 0;
     for (const Plate* p = c.plate; p; p = p->parent) symbol->plate_rank += static_cast<std::uint32_t>(p->indices.size());
-    symbol->local = symbol->plate_rank > 0 && source.target.items.empty();
+    symbol->local = open.local;
     symbol->domain = open.target.domain;
     symbol->domain_axes = open.target.indices;
     if (open.wrong || !mentions(*source.distribution, source.target.name.text)) {

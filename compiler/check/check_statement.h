@@ -23,6 +23,7 @@ struct OpenTarget {
   Target target;                               // symbol not yet set
   std::vector<const Dimension*> dims;          // what the indices and whole dimensions (`z[J]`) of the brackets give
   std::size_t indexed = 0;                     // how many of `dims` are run through by indices
+  bool local = false;                          // in a plate whose index the brackets do not name: it is known inside only
   bool wrong = false;
 };
 OpenTarget open_target(Context& c, const syntax::Target& target);

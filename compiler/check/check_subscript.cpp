@@ -1,5 +1,8 @@
 // Subscripts: which kinds may index a dimension, what is shown to be inside, and slices.
+#include <algorithm>
+
 #include "compiler/check/check_expr_parts.h"
+#include "compiler/check/provisional_type.h"
 
 namespace lacuna::check {
 
@@ -83,6 +86,26 @@ const Expr* check_index(Context& c, const syntax::Expr& e, const Dimension* d, b
   return index;
 }
 
+// The plates' indices that stand before what is written: `z[k]` of a local with a dimension of its own is an element of the vector
+// here, where `z[n - 1, k]` and, for a local without one, `z[n - 1]` are read at an earlier index of the plate.
+std::vector<const Expr*> indices_here(Context& c, const syntax::SubscriptExpr& e, const Expr& object) {
+  const auto* variable = object.get_if<VariableExpr>();
+  if (!variable || !variable->symbol->local || variable->symbol->plate_rank == 0) return {};
+  const std::size_t plates = variable->symbol->plate_rank;
+  if (object.type.rank() < plates + e.items.size()) return {};
+  std::vector<const Expr*> all;
+  for (const Plate* p = c.plate; p; p = p->parent) {
+    std::vector<const Expr*> own;
+    for (const Symbol* index : p->indices) {
+      if (e.items[0].index && mentions(*e.items[0].index, index->name)) return {};
+      own.push_back(make_variable(c, index, e.object->range));
+    }
+    all.insert(all.begin(), own.begin(), own.end());
+  }
+  all.resize(std::min(all.size(), plates));
+  return all;
+}
+
 }  // namespace
 
 const Expr* check_subscript(Context& c, const syntax::SubscriptExpr& e, const Expected& expected) {
@@ -97,7 +120,8 @@ const Expr* check_subscript(Context& c, const syntax::SubscriptExpr& e, const Ex
         .also_at(e.object->range, fmt::format("has shape {}", types::shape_string(object->type.dims)));
     return make_error(c, e.range);
   }
-  std::vector<const Expr*> indices;
+  std::vector<const Expr*> indices = indices_here(c, e, *object);
+  const std::size_t here = indices.size();
   std::uint32_t to_check = 0;
   bool wrong = false;
   for (std::size_t i = 0; i < e.items.size(); ++i) {
@@ -106,9 +130,9 @@ const Expr* check_subscript(Context& c, const syntax::SubscriptExpr& e, const Ex
       continue;
     }
     bool check_later = false;
-    indices.push_back(check_index(c, *e.items[i].index, object->type.dims[i], check_later));
+    indices.push_back(check_index(c, *e.items[i].index, object->type.dims[here + i], check_later));
     wrong |= indices.back()->is_error();
-    if (check_later && i < 32) to_check |= 1u << i;
+    if (check_later && here + i < 32) to_check |= 1u << (here + i);
   }
   if (wrong) return make_error(c, e.range);
   const Expr* result = make_subscript(c, object, std::move(indices), e.range);

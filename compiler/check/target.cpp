@@ -101,6 +101,7 @@ OpenTarget open_target(Context& c, const syntax::Target& target) {
     c.sink.report(Id::PlateIndexOrder, target.range, target.name.text).note("a target names all indices of the plates around it, or none");
     open.wrong = true;
   }
+  open.local = !plate.empty() && named == 0;
   for (const Plate* p = c.plate; p; p = p->parent) open.target.domain = conjunction(c, p->where, open.target.domain);
   if (target.where) {
     const Expr* where = check_condition(c, *target.where, true, "the condition of this target");
