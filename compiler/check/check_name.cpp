@@ -32,6 +32,10 @@ Symbol* forward_symbol(Context& c, std::string_view name) {
   const syntax::Stmt* statement = found->second;
   const bool in_plate = std::find(c.plate->source->body.begin(), c.plate->source->body.end(), statement) != c.plate->source->body.end();
   if (!in_plate) return nullptr;
+  if (const auto known = c.ahead.find(statement); known != c.ahead.end()) {
+    c.scope.declare(known->second);
+    return known->second;
+  }
   const auto* let = statement->get_if<syntax::LetStmt>();
   const auto* sample = statement->get_if<syntax::SampleStmt>();
   const syntax::Target& target = let ? let->target : sample->target;
@@ -57,6 +61,7 @@ Symbol* forward_symbol(Context& c, std::string_view name) {
     if (known != c.dimensions.end() && known->second) dims.push_back(known->second);
   }
   c.scope.declare(symbol);
+  c.ahead[statement] = symbol;
   if (sample) {
     symbol->type = {};  // until it is known, so that two names that read each other come to an end
     const Type element = provisional_type(c, *sample->distribution, name, {});

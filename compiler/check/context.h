@@ -64,6 +64,8 @@ struct Context {
   // Statements of the model that are still to come, by the name they declare: for "read above its declaration", and for earlier
   // elements of a name declared further down in the same plate.
   std::unordered_map<std::string_view, const syntax::Stmt*> coming;
+  // The symbols of such statements, once an earlier element has been read.
+  std::unordered_map<const syntax::Stmt*, Symbol*> ahead;
 
   // What `enter` saved, innermost last.
   struct Frame {

@@ -122,18 +122,24 @@ Symbol* declare_symbol(Context& c, const syntax::Name& name, SymbolKind kind, co
   c.coming.erase(name.text);
   Symbol* known = c.scope.find(name.text);
   // An earlier element was read further up in the same plate: this statement completes the symbol.
-  if (known && known->in_definition && known->statement == statement) return known;
-  auto* symbol = c.arena.make<Symbol>();
+  const auto ahead = c.ahead.find(statement);
+  auto* symbol = ahead == c.ahead.end() ? c.arena.make<Symbol>() : ahead->second;
   symbol->kind = kind;
   symbol->name = name.text;
   symbol->range = name.range;
   symbol->statement = statement;
   if (statement) symbol->doc = statement->doc;
   const auto dimension = c.dimensions.find(name.text);
-  if (known && known->kind != SymbolKind::Poisoned) {
+  if (known == symbol || !known || known->kind == SymbolKind::Poisoned) {
+    if (dimension != c.dimensions.end() && dimension->second)
+      c.sink.report(Id::Redefined, name.range, name.text).label("a value here").also_at(dimension->second->range, "a dimension here");
+  } else if (known->kind == SymbolKind::Latent && kind == SymbolKind::Latent) {
+    c.sink.report(Id::TwoDensities, name.range, name.text)
+        .also_at(known->range, "its density is given here")
+        .note("a latent has one density: the `sample` that declares it")
+        .help("join the two into one distribution, give one another name, or weigh the latent further with a `factor`");
+  } else {
     c.sink.report(Id::Redefined, name.range, name.text).also_at(known->range, "defined here").help("give one of them another name");
-  } else if (dimension != c.dimensions.end() && dimension->second) {
-    c.sink.report(Id::Redefined, name.range, name.text).label("a value here").also_at(dimension->second->range, "a dimension here");
   }
   c.scope.declare(symbol);
   if (c.model) c.model->symbols.push_back(symbol);

@@ -108,15 +108,23 @@ bool is_discrete_latent(const Item& item) {
   return item.kind == ItemKind::Latent && item.symbol->type.scalar != types::Scalar::Real;
 }
 
+// The read, one step back along its last index: `x[r, c - 1]`.
+std::string step_back(const PastRead& p) {
+  std::string text = fmt::format("{}[", p.read.symbol->name);
+  const std::size_t last = std::min(p.read.indices.size(), p.read.item->space.indices.size()) - 1;
+  for (std::size_t k = 0; k <= last; ++k) text += fmt::format("{}{}{}", k ? ", " : "", p.read.item->space.indices[k]->name, k == last ? " - 1" : "");
+  return text + "]";
+}
+
 void report_later(Analysis& a, const PastRead& p) {
   const bool same = std::all_of(p.relations.begin(), p.relations.end(), [](Relation r) { return r == Relation::Same; });
   const bool later = std::find(p.relations.begin(), p.relations.end(), Relation::Later) != p.relations.end();
-  auto& report = a.sink.report(Id::LaterElement, p.read.expr->range, p.read.item->name, p.read.symbol->name);
-  report.label(same ? "this element itself" : later ? "an element that comes later" : "nothing shows that this is an earlier element");
+  const std::string whose = p.read.symbol->name == p.read.item->name ? "itself" : fmt::format("`{}`", p.read.symbol->name);
+  auto& report = a.sink.report(Id::LaterElement, p.read.expr->range, p.read.item->name, whose);
+  report.label(same ? "this very element" : later ? "an element that comes later" : "nothing shows that this element comes earlier");
   report.also_at(p.read.item->range, "while this one is being made");
   report.note("elements are made in order, so each can read earlier ones only");
-  if (!p.read.item->space.indices.empty() && !p.read.indices.empty())
-    report.help(fmt::format("read an earlier element: `{}[{} - 1]`", p.read.symbol->name, p.read.item->space.indices.back()->name));
+  if (!p.read.item->space.indices.empty() && !p.read.indices.empty()) report.help(fmt::format("read an earlier element: `{}`", step_back(p)));
 }
 
 // Whether every read goes back along index `k`; `unsure`: some only as the data will tell.
