@@ -35,11 +35,15 @@ struct Analysis {
   std::unordered_map<const Symbol*, Item*> definitions;
   std::unordered_map<const Item*, std::size_t> position;
   std::vector<PastRead> past;     // in the order of the text
+  std::unordered_map<const Item*, std::vector<std::size_t>> past_of;  // places in `past` by the item that reads
   Maker& make;
   FunctionInliner& inliner;
   const support::SourceMap& sources;
   diagnostics::Sink& sink;
+  std::size_t errors_before = 0;
 
+  // Whether an error has been found in this model since elaboration began.
+  bool failed() const { return sink.error_count() > errors_before; }
   // The item that defines a latent, a let, an output or a completed array; null for arguments.
   Item* definition(const Symbol* symbol) const;
   // The author's words at a range.

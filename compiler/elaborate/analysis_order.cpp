@@ -205,8 +205,11 @@ void set_order(Analysis& a, Item& item, const std::vector<std::size_t>& order) {
 void order_observed(Analysis& a, Item& item) {
   if (item.ordered) return;
   std::vector<std::size_t> order;
-  for (const PastRead& p : a.past) {
-    if (p.read.item != &item || p.read.symbol != item.symbol) continue;
+  const auto own = a.past_of.find(&item);
+  if (own == a.past_of.end()) return;
+  for (const std::size_t i : own->second) {
+    const PastRead& p = a.past[i];
+    if (p.read.symbol != item.symbol) continue;
     const std::size_t k = first_back(p);
     if (k < p.relations.size() && std::find(order.begin(), order.end(), k) == order.end()) order.push_back(k);
   }
@@ -234,6 +237,7 @@ void note_past_read(Analysis& a, const Read& read, const ReadWalker& walker) {
     const check::Linear lag = own && form ? *own - *form : check::Linear{};
     p.lag_one.push_back(own && form && lag.is_constant() && lag.constant == 1);
   }
+  a.past_of[read.item].push_back(a.past.size());
   a.past.push_back(std::move(p));
 }
 
@@ -249,12 +253,14 @@ void find_order(Analysis& a) {
     if (list.empty()) found.push_back(circles.of(a.position.at(target)));
     list.push_back(&p);
   }
+  std::unordered_map<std::size_t, std::vector<Item*>> members;
+  for (std::size_t i = 0; i < a.items.size(); ++i)
+    if (reads.contains(circles.of(i))) members[circles.of(i)].push_back(a.items[i]);
   for (const std::size_t circle : found) {
     std::size_t depth = reads[circle][0]->relations.size();
     for (const PastRead* p : reads[circle]) depth = std::min(depth, p->relations.size());
     const auto order = order_of(a, reads[circle], depth);
-    for (std::size_t i = 0; i < a.items.size(); ++i)
-      if (circles.of(i) == circle) set_order(a, *a.items[i], order);
+    for (Item* item : members[circle]) set_order(a, *item, order);
   }
   for (Item* item : a.items)
     if (item->kind == ItemKind::Observed) order_observed(a, *item);

@@ -8,6 +8,9 @@ using types::Outcome;
 
 namespace {
 
+// Each pair is compared.
+constexpr std::size_t kMostStatements = 256;
+
 // Where the statement scores (or, when it imputes, which cells it completes), at `indices`; null: everywhere.
 const Expr* scored_cells(Analysis& a, const ObservedItem& item, List<const Symbol* const> indices) {
   const Expr* cells = item.completed ? item.space.where : a.make.both(item.space.where, item.scored);
@@ -63,6 +66,11 @@ void check_overlap(Analysis& a) {
     const auto* observed = item->get_if<ObservedItem>();
     if (!observed) continue;
     auto& before = by_target[observed->target];
+    if (before.size() >= kMostStatements) {
+      if (before.size() == kMostStatements) a.sink.report(Id::TooManyObserves, observed->range, kMostStatements, observed->name).help("tell their cells apart by a column, and score them in one statement");
+      before.push_back(observed);
+      continue;
+    }
     for (const ObservedItem* other : before) check_pair(a, *other, *observed);
     before.push_back(observed);
   }

@@ -43,11 +43,19 @@ bool reads_index(const Expr* e, const Symbol* index) {
   return found;
 }
 
+bool same_cell(const CellRead& x, const CellRead& y) {
+  return std::equal(x.indices.begin(), x.indices.end(), y.indices.begin(), y.indices.end(),
+                    [](const Expr* p, const Expr* q) { return check::same(*p, *q); });
+}
+
 class Terms {
  public:
   explicit Terms(Analysis& a) : a_(a) {
     for (const Read& read : a.reads)
       if (read.role == ReadRole::Body) reads_[read.item].push_back(&read);
+    // Lets stand below what they read; what a recurrence reads of itself adds nothing.
+    for (const Item* item : a.items)
+      if (item->kind == ItemKind::Let) lets_[item] = of(*item);
   }
 
   // All cells of discrete latents that one cell of `item` reads, directly and through lets.
@@ -56,30 +64,31 @@ class Terms {
     for (const Read* read : reads_[&item]) {
       const Item* target = a_.definition(read->symbol);
       if (!target) continue;
-      if (is_summed(*target)) cells.push_back({target, {read->indices.begin(), read->indices.end()}, read->expr->range, read->under_reduction});
+      if (is_summed(*target)) add({target, {read->indices.begin(), read->indices.end()}, read->expr->range, read->under_reduction}, cells);
       if (target->kind == ItemKind::Let && target != &item) add_through(*target, *read, cells);
     }
     return cells;
   }
 
  private:
+  static void add(CellRead cell, std::vector<CellRead>& cells) {
+    const bool known = std::any_of(cells.begin(), cells.end(), [&](const CellRead& c) {
+      return c.latent == cell.latent && c.under_reduction == cell.under_reduction && same_cell(c, cell);
+    });
+    if (!known) cells.push_back(std::move(cell));
+  }
+
   void add_through(const Item& let, const Read& read, std::vector<CellRead>& cells) {
-    for (const CellRead& inner : of_let(let)) {
-      CellRead cell = inner;
+    const auto inner = lets_.find(&let);
+    if (inner == lets_.end()) return;
+    for (CellRead cell : inner->second) {
       std::unordered_map<const Symbol*, const Expr*> at;
       for (std::size_t i = 0; i < let.space.indices.size() && i < read.indices.size(); ++i) at[let.space.indices[i]] = read.indices[i];
       for (const Expr*& index : cell.indices) index = a_.inliner.substitute(*index, at, {});
       cell.range = read.expr->range;
       cell.under_reduction |= read.under_reduction || let.ordered;
-      cells.push_back(std::move(cell));
+      add(std::move(cell), cells);
     }
-  }
-
-  const std::vector<CellRead>& of_let(const Item& let) {
-    const auto known = lets_.find(&let);
-    if (known != lets_.end()) return known->second;
-    lets_[&let] = {};
-    return lets_[&let] = of(let);
   }
 
   Analysis& a_;
@@ -108,11 +117,6 @@ void report_terms(Analysis& a, const Item& latent, SourceRange where, std::strin
   if (where.file == latent.range.file) report.also_at(where, std::string(why));
   report.note("independent elements are summed one by one; a chain (`z[n - 1]`) is summed in N * K^2 steps");
   if (!help.empty()) report.help(std::string(help));
-}
-
-bool same_cell(const CellRead& x, const CellRead& y) {
-  return std::equal(x.indices.begin(), x.indices.end(), y.indices.begin(), y.indices.end(),
-                    [](const Expr* p, const Expr* q) { return check::same(*p, *q); });
 }
 
 // Whether knowing `x` tells `y`: `x` has every index of the term that `y` reads, plainly.
@@ -186,8 +190,11 @@ class SummedOut {
   bool check_own_past(const Item& item) {
     std::size_t along = item.space.indices.size();
     bool chain = false;
-    for (const PastRead& p : a_.past) {
-      if (p.read.item != &item || a_.definition(p.read.symbol) != &item) continue;
+    const auto own = a_.past_of.find(&item);
+    if (own == a_.past_of.end()) return false;
+    for (const std::size_t i : own->second) {
+      const PastRead& p = a_.past[i];
+      if (a_.definition(p.read.symbol) != &item) continue;
       chain = true;
       std::size_t steps = 0;
       for (std::size_t k = 0; k < p.relations.size(); ++k) {

@@ -22,7 +22,20 @@ bool is_stepwise(Builtin op) {
 
 class Moved {
  public:
-  explicit Moved(const Analysis& a) : a_(a) {}
+  explicit Moved(const Analysis& a) {
+    // Lets stand below what they read, except in recurrences: those are moved by what they read besides.
+    for (int pass = 0; pass < (a.past.empty() ? 1 : 2); ++pass) {
+      for (const Item* item : a.items) {
+        if (const auto* let = item->get_if<LetItem>()) {
+          known_[item->symbol] |= by(let->value);
+        } else if (item->symbol) {
+          const unsigned moves = item->symbol->type.scalar == types::Scalar::Real ? kSmooth : kDiscrete;
+          if (item->kind == ItemKind::Latent) known_[item->symbol] = moves;
+          if (const auto* observed = item->get_if<ObservedItem>(); observed && observed->completed) known_[observed->completed] = moves;
+        }
+      }
+    }
+  }
 
   unsigned by(const Expr* e) {
     if (!e || e->stage <= Stage::Data) return kNothing;
@@ -57,19 +70,11 @@ class Moved {
     return all;
   }
 
-  unsigned by_symbol(const Symbol* symbol) {
-    if (const auto known = known_.find(symbol); known != known_.end()) return known->second;
-    known_[symbol] = kNothing;  // a recurrence is moved by what it reads besides itself
-    const Item* item = a_.definition(symbol);
-    unsigned result = kNothing;
-    if (item && item->kind == ItemKind::Let)
-      result = by(item->as<LetItem>().value);
-    else if (item)
-      result = symbol->type.scalar == types::Scalar::Real ? kSmooth : kDiscrete;
-    return known_[symbol] = result;
+  unsigned by_symbol(const Symbol* symbol) const {
+    const auto known = known_.find(symbol);
+    return known == known_.end() ? kNothing : known->second;
   }
 
-  const Analysis& a_;
   std::unordered_map<const Symbol*, unsigned> known_;
 };
 
@@ -106,7 +111,7 @@ void warn_unread(Analysis& a) {
 
 void warn_unused(Analysis& a) {
   // What a statement with a mistake reads is not known.
-  if (!a.model.checked->complete) return;
+  if (!a.model.checked->complete || a.failed()) return;
   warn_constant_terms(a);
   warn_unread(a);
 }

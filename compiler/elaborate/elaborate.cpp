@@ -27,13 +27,14 @@ void collect_reads(Analysis& a) {
 }  // namespace
 
 Model elaborate(const check::CheckedModel& checked, const support::SourceMap& sources, support::Arena& arena, diagnostics::Sink& sink) {
-  Elaborator elaborator(checked, arena, sources);
+  const std::size_t errors_before = sink.error_count();
+  Elaborator elaborator(checked, arena, sources, sink);
   std::vector<Item*> items;
   Model model = elaborator.run(items);
 
   Maker make(arena);
   FunctionInliner inliner(make);
-  Analysis a{model, items, {}, {}, {}, {}, make, inliner, sources, sink};
+  Analysis a{model, items, {}, {}, {}, {}, {}, make, inliner, sources, sink, errors_before};
   for (std::size_t i = 0; i < items.size(); ++i) {
     a.position[items[i]] = i;
     if (items[i]->symbol && items[i]->kind != ItemKind::Observed) a.definitions[items[i]->symbol] = items[i];

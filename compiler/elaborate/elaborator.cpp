@@ -27,8 +27,8 @@ bool has_member(const check::DistributionExpr& d, std::string_view name) {
 
 }  // namespace
 
-Elaborator::Elaborator(const check::CheckedModel& checked, support::Arena& arena, const support::SourceMap& sources)
-    : checked_(checked), arena_(arena), sources_(sources), make_(arena), inliner_(make_), form_(make_, names_) {
+Elaborator::Elaborator(const check::CheckedModel& checked, support::Arena& arena, const support::SourceMap& sources, diagnostics::Sink& sink)
+    : checked_(checked), arena_(arena), sources_(sources), sink_(sink), make_(arena), inliner_(make_), form_(make_, names_) {
   for (const Symbol* symbol : checked.arguments) names_.take_in_model(symbol->name);
   for (const Symbol* symbol : checked.symbols) names_.take_in_model(symbol->name);
 }
@@ -43,6 +43,7 @@ const check::DistributionExpr* Elaborator::distribution(const check::Distributio
 
 void Elaborator::begin(List<const Symbol* const> indices) {
   names_.begin_item();
+  make_.begin_item();
   for (const Symbol* index : indices) names_.take(index->name);
 }
 
@@ -111,6 +112,10 @@ LatentItem* Elaborator::latent(const check::SampleStatement& s) {
     const Bounds bounds = support_bounds(make_, inliner_, *made->distribution, s.target.symbol->type.bounds);
     made->lower = bounds.lower;
     made->upper = bounds.upper;
+    // Sums over values need a number of them that no latent changes: `Binomial(m, p)` goes to the largest value of `m`.
+    const bool moves = made->upper && made->upper->stage > Stage::Data && s.target.symbol->type.scalar == types::Scalar::Int;
+    const double most = moves ? made->upper->type.bounds.hi : 0;
+    if (moves && most < 1e9) made->upper = make_.integer(static_cast<std::int64_t>(most), made->upper->range);
   }
   return made;
 }
@@ -186,6 +191,7 @@ OutputItem* Elaborator::output(const check::OutputStatement& s) {
 check::Obligation Elaborator::obligation(const check::Obligation& o) {
   check::Obligation made = o;
   names_.begin_item();
+  make_.begin_item();
   for (const Symbol* index : o.indices) names_.take(index->name);
   // Subject, condition and guard run together over the indices that are free and the dimensions that any of them has.
   const auto event = static_cast<std::size_t>(types::event_rank(o.structure));
@@ -234,8 +240,14 @@ Model Elaborator::run(std::vector<Item*>& items) {
   model.checked = &checked_;
   model.arguments = checked_.arguments;
   for (const Dimension* d : checked_.dimensions) model.dimensions.push_back({d});
-  for (const check::Statement* s : checked_.statements)
-    if (Item* item = item_of(*s)) items.push_back(item);
+  for (const check::Statement* s : checked_.statements) {
+    Item* item = item_of(*s);
+    if (!item) continue;
+    if (make_.within_limit())
+      items.push_back(item);
+    else
+      sink_.report(diagnostics::Id::TooLarge, item->body_range, Maker::kMostNodes).help("give what it uses several times a name, with `let`");
+  }
   model.items.assign(items.begin(), items.end());
   for (const check::Obligation& o : checked_.obligations) model.obligations.push_back(obligation(o));
   return model;

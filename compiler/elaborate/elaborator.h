@@ -4,15 +4,17 @@
 // leaves   items, obligations and names; the analyses of analysis_*.h fill in the rest
 // shown by test/lit/elaborate/
 #pragma once
+#include "compiler/diagnostics/diagnostic.h"
 #include "compiler/elaborate/inline_functions.h"
 #include "compiler/elaborate/model.h"
 #include "compiler/elaborate/scalar_form.h"
+#include "compiler/support/source.h"
 
 namespace lacuna::elaborate {
 
 class Elaborator {
  public:
-  Elaborator(const check::CheckedModel& checked, support::Arena& arena, const support::SourceMap& sources);
+  Elaborator(const check::CheckedModel& checked, support::Arena& arena, const support::SourceMap& sources, diagnostics::Sink& sink);
 
   // `items` are those of the model, for the analyses to complete.
   Model run(std::vector<Item*>& items);
@@ -48,6 +50,7 @@ class Elaborator {
   const check::CheckedModel& checked_;
   support::Arena& arena_;
   const support::SourceMap& sources_;
+  diagnostics::Sink& sink_;
   Maker make_;
   IndexNames names_;
   FunctionInliner inliner_;

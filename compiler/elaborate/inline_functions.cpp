@@ -86,6 +86,8 @@ const Expr* FunctionInliner::rewrite_distribution(const check::DistributionExpr&
 }
 
 const Expr* FunctionInliner::rewrite(const Expr& e) {
+  make_.count();
+  if (!make_.within_limit() && e.kind != ExprKind::Distribution) return make_.error(e.range);
   switch (e.kind) {
     case ExprKind::Error:
     case ExprKind::Literal: return &e;

@@ -50,9 +50,17 @@ class Maker {
   const Expr* smaller(const Expr* a, const Expr* b);
   const Symbol* index(std::string_view name, const Dimension* d, SourceRange range);
 
+  // Nodes may be made by the million where functions call functions: makers of one item stop at a limit, and the item is given up.
+  void begin_item() { made_ = 0; }
+  bool within_limit() const { return made_ < kMostNodes; }
+  void count() { ++made_; }
+  static constexpr std::size_t kMostNodes = 500'000;
+
   support::Arena& arena;
 
  private:
+  std::size_t made_ = 0;
+
   const Expr* bound(Builtin op, const Expr* a, const Expr* b, double neutral);
 };
 

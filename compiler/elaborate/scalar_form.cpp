@@ -73,6 +73,8 @@ const Expr* ScalarForm::whole_written(const Expr& e) {
 }
 
 const Expr* ScalarForm::element(const Expr& e, const Indices& at) {
+  make_.count();
+  if (!make_.within_limit() && e.kind != ExprKind::Distribution) return make_.error(e.range);
   switch (e.kind) {
     case ExprKind::Error:
     case ExprKind::Literal:
