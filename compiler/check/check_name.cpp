@@ -54,11 +54,15 @@ Symbol* forward_symbol(Context& c, std::string_view name) {
   for (const Plate* p : chain)
     for (const Symbol* index : p->indices) dims.push_back(index->type.index_of);
   symbol->plate_rank = static_cast<std::uint32_t>(dims.size());
-  symbol->local = std::all_of(target.items.begin(), target.items.end(), [](const syntax::TargetItem& item) { return item.is_binder; });
+  symbol->local = true;
   for (const syntax::TargetItem& item : target.items) {
-    if (!item.is_binder) continue;
-    const auto known = c.dimensions.find(item.binder.dimension.text);
-    if (known != c.dimensions.end() && known->second) dims.push_back(known->second);
+    const auto* written = item.index ? item.index->get_if<syntax::NameExpr>() : nullptr;
+    const std::string_view text = item.is_binder ? item.binder.dimension.text : written ? written->text : std::string_view{};
+    const auto known = c.dimensions.find(text);
+    if (known != c.dimensions.end() && known->second)
+      dims.push_back(known->second);
+    else
+      symbol->local = false;  // it names the plate's index
   }
   c.scope.declare(symbol);
   c.ahead[statement] = symbol;
