@@ -10,6 +10,12 @@ cmake --preset release >build/release-configure.log 2>&1 || { cat build/release-
 cmake --build --preset release --target lacuna
 
 lacuna=build/release/bin/lacuna
+example=examples/regression_with_gaps
+echo
+echo "The programs of the gallery are checked:"
 echo "\$ lacuna check test/programs/gallery/*.ppl"
 "$lacuna" check test/programs/gallery/*.ppl
-echo "no complaints about $(ls test/programs/gallery/*.ppl | wc -l) programs"
+echo
+echo "A hundred rows, twenty of them without an outcome: the log density of what is there, and its gradient:"
+echo "\$ lacuna log-density $example/model.ppl $example/train.csv --at $example/point.json --gradient"
+"$lacuna" log-density "$example/model.ppl" "$example/train.csv" --at "$example/point.json" --gradient

@@ -138,7 +138,7 @@ void add_log_density(CLI::App& app, Common& common, Action& action) {
   verb->add_flag("--no-jacobian", o->no_jacobian, "Without the log-Jacobians of the transforms");
   verb->add_flag("--interpret", o->interpret, "Use the slow evaluator instead of machine code");
   add_data_options(*verb, o->data);
-  verb->footer("Example:\n  lacuna log-density test/programs/gallery/eight_schools.ppl schools.json --unconstrained point.json --gradient");
+  verb->footer("Example:\n  lacuna log-density examples/regression_with_gaps/model.ppl examples/regression_with_gaps/train.csv --at examples/regression_with_gaps/point.json --gradient");
   add_common(*verb, common);
   verb->callback([o, &common, &action] { action = [o, &common] { return log_density(*o, common); }; });
 }
