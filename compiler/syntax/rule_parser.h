@@ -126,7 +126,7 @@ class RuleParser {
   SliceStream stream_;
   std::unique_ptr<grammar::LacunaParser> parser_;
   std::size_t failed_at_ = 0;
-  std::size_t budget_ = 4'000'000;
+  std::size_t budget_ = 1'000'000;  // tokens that `expected` may still read in this file
 };
 
 }  // namespace lacuna::syntax
