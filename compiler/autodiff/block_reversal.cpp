@@ -182,6 +182,31 @@ void BlockReversal::seed_reductions(const Instruction& loop, const Block& copied
   }
 }
 
+// Counts the ties in a loop of its own: what is tied is equal, so each gets the same share, and the shares add up to
+// one.
+ValueId BlockReversal::shared_by_ties(const Instruction& loop, std::size_t reduction, ValueId adjoint) {
+  const Block& primal = loop.blocks.front();
+  const ValueId result = loop.results[reduction];
+  Instruction counting{.op = Op::For, .operands = loop.operands, .domain = loop.domain, .reducers = {Reducer::Sum}};
+  counting.blocks.push_back(builder_.block(builder_.index_arguments(loop.domain), [&](const ir::Values& indices) {
+    ValueMap map;
+    for (std::size_t i = 0; i < indices.size(); ++i) map[primal.arguments[i]] = indices[i];
+    const Copy copied = copy(primal, map);
+    const ValueId tied = builder_.op(Op::Eq, {copied.block.yields[reduction], result});
+    return ir::Values{builder_.op(Op::ToReal, {tied})};
+  }));
+  const ValueId ties = builder_.append(std::move(counting))[0];
+  return builder_.div(adjoint, ties);
+}
+
+void BlockReversal::share_extremes(const Instruction& loop, Adjoints& adjoints) {
+  for (std::size_t i = 0; i < loop.reducers.size(); ++i) {
+    const bool extreme = loop.reducers[i] == Reducer::Min || loop.reducers[i] == Reducer::Max;
+    const auto found = adjoints.find(loop.results[i]);
+    if (extreme && found != adjoints.end()) found->second = shared_by_ties(loop, i, found->second);
+  }
+}
+
 BlockReversal::Outer BlockReversal::from_outside(const Adjoints& inner, const Copy& copied) const {
   Outer outer;
   for (const auto& [value, adjoint] : inner) {
@@ -192,6 +217,7 @@ BlockReversal::Outer BlockReversal::from_outside(const Adjoints& inner, const Co
 
 void BlockReversal::loop(const Instruction& each, Adjoints& adjoints) {
   if (!worth_reversing(each, adjoints)) return;
+  share_extremes(each, adjoints);
   Outer outer;
   const Block& primal = each.blocks.front();
   Instruction reversed{.op = Op::For, .operands = each.operands, .domain = each.domain};
@@ -225,6 +251,9 @@ ValueId BlockReversal::load_carried(const Instruction& each, ValueId carried, co
 
 void BlockReversal::scan(const Instruction& each, Adjoints& adjoints) {
   if (!worth_reversing(each, adjoints)) return;
+  for (Reducer reducer : each.reducers) {
+    if (reducer == Reducer::Min || reducer == Reducer::Max) return fail(each.op);
+  }
   const Block& primal = each.blocks.front();
   const std::size_t carried = each.results.size() - each.reducers.size();
   const std::size_t first = primal.arguments.size() - carried;

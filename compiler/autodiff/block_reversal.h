@@ -48,6 +48,9 @@ class BlockReversal {
   Copy copy(const ir::Block& block, ir::ValueMap& map);
   void seed_reductions(const ir::Instruction& loop, const ir::Block& copied, const Adjoints& outer, Adjoints& inner);
   ir::ValueId reduction_share(ir::Reducer reducer, ir::ValueId operand, ir::ValueId result, ir::ValueId adjoint);
+  // For a reduction to the least or largest operand: the adjoint of its result shared by the operands that attain it.
+  ir::ValueId shared_by_ties(const ir::Instruction& loop, std::size_t reduction, ir::ValueId adjoint);
+  void share_extremes(const ir::Instruction& loop, Adjoints& adjoints);
   Outer from_outside(const Adjoints& inner, const Copy& copied) const;
   void loop(const ir::Instruction& each, Adjoints& adjoints);
   void scan(const ir::Instruction& each, Adjoints& adjoints);

@@ -1,6 +1,7 @@
 #include "compiler/transform/gather_inputs.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "compiler/ir/builder.h"
@@ -64,17 +65,23 @@ class Gathering {
     for (Instruction& each : block.body) {
       if (each.op == Op::Load) load(each);
       const bool full = (each.op == Op::For || each.op == Op::Scan) && !each.domain.space.valid();
+      const bool guards = each.op == Op::If;
+      branches_ += guards ? 1 : 0;
       for (Block& nested : each.blocks) {
         const std::size_t before = inner_.size();
         for (std::size_t i = 0; full && i < each.domain.dims.size(); ++i) inner_.push_back(nested.arguments[i]);
         loads(nested);
         inner_.resize(before);
       }
+      branches_ -= guards ? 1 : 0;
     }
   }
 
   void load(Instruction& each) {
-    if (module_.buffer(each.buffer).kind != ir::BufferKind::Input) return;
+    const ir::Buffer& input = module_.buffer(each.buffer);
+    if (input.kind != ir::BufferKind::Input) return;
+    // A branch may guard a missing cell: of reals, the copy has NaN there; of others there is nothing to put.
+    if (branches_ > 0 && input.optional && input.element != ir::Type::real()) return;
     const std::vector<ValueId>& arguments = loop_->blocks.front().arguments;
     const std::size_t dims = loop_->domain.dims.size();
     Copy copy{loop_->domain.space, each.buffer, {}};
@@ -87,7 +94,9 @@ class Gathering {
         copy.subscripts.push_back(static_cast<int>(number));
         named[number] = true;
       } else {
-        if (std::find(inner_.begin(), inner_.end(), id) == inner_.end()) return;
+        // The whole axis is copied: only where each of its cells is read, or none can be missing.
+        const bool whole = std::find(inner_.begin(), inner_.end(), id) != inner_.end();
+        if (!whole && input.optional) return;
         copy.subscripts.push_back(-1);
         rest.push_back(id);
       }
@@ -144,7 +153,7 @@ class Gathering {
           from.push_back(number < 0 ? rest[next++] : at[static_cast<std::size_t>(number)]);
         ir::Values to = {at[dims]};
         to.insert(to.end(), rest.begin(), rest.end());
-        builder.store(buffer, to, builder.load(copy.input, from));
+        builder.store(buffer, to, value(builder, copy.input, from));
       };
       if (axes.size() == 1) {
         move({});
@@ -159,7 +168,17 @@ class Gathering {
     });
   }
 
+  // The cell, or NaN where it is missing.
+  ValueId value(ir::Builder& builder, ir::BufferId input, const ir::Values& at) const {
+    const ir::Buffer& entry = module_.buffer(input);
+    if (!entry.optional || entry.element != ir::Type::real()) return builder.load(input, at);
+    return builder.branch(
+        builder.present(input, at), [&]() -> ir::Values { return {builder.load(input, at)}; },
+        [&]() -> ir::Values { return {builder.real(std::numeric_limits<double>::quiet_NaN())}; })[0];
+  }
+
   ir::Module& module_;
+  int branches_ = 0;
   ir::Body* body_ = nullptr;
   Instruction* loop_ = nullptr;
   std::vector<ValueId> inner_;

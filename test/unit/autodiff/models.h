@@ -74,6 +74,10 @@ inline constexpr Sample kSamples[] = {
     {"OfProductsAndSumsOfLogs",
      R"(%p, %l, %least = for (%g) in [J] -> (prod, sum_log, min) { %a = load @a[%g] %e = exp %a yield %a, %e, %a }
     %q = mul %p, %l %r = add %q, %least return %r)"},
+    {"OfExtremesThatAreTied",
+     R"(%s = load @s[]
+    %high, %low = for (%n) in [N] -> (max, min) { %k = load @j[%n] %e = exp %s yield %e, %s }
+    %v = mul %high, %low return %v)"},
     {"OfAMaterialisedLet", R"(%s = load @s[]
     for (%n) in [N] { %k = load @j[%n] %a = load @a[%k] %v = mul %a, %s store @h[%n], %v }
     %t = for (%i) in [N] -> (sum) { %h = load @h[%i] %e = exp %h yield %e }
