@@ -1,7 +1,7 @@
 #include "compiler/transform/eliminate_dead_code.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <vector>
 
 #include "compiler/ir/module.h"
@@ -39,8 +39,8 @@ class Elimination {
     ir::for_each_instruction(body_.block, [&](const Instruction& each) {
       for (ValueId id : each.operands) ++used_[id.index];
       for (const Block& inner : each.blocks) count(inner);
-      if (each.op == Op::Load) loaded_.insert(each.buffer);
-      for (ir::BufferId buffer : each.buffers) loaded_.insert(buffer);
+      if (each.op == Op::Load) ++loaded_[each.buffer];
+      for (ir::BufferId buffer : each.buffers) ++loaded_[buffer];
     });
   }
 
@@ -56,17 +56,33 @@ class Elimination {
       case Op::For:
       case Op::Scan:
       case Op::If:
-        return std::all_of(each.blocks.begin(), each.blocks.end(),
-                           [](const Block& b) { return b.body.empty() || pure(b); });
+        return writes_for_itself(each);
       default:
         return has(each.op, ir::Pure);
     }
   }
 
-  static bool pure(const Block& block) {
-    bool effect = false;
-    ir::for_each_instruction(block, [&](const Instruction& each) { effect = effect || has(each.op, ir::Effect); });
-    return !effect;
+  // Whether an instruction's only effects are on work buffers that nothing outside of it loads: a recurrence that is
+  // not used.
+  bool writes_for_itself(const Instruction& each) const {
+    std::map<ir::BufferId, int> own;
+    bool alone = true;
+    for (const Block& block : each.blocks) {
+      ir::for_each_instruction(block, [&](const Instruction& inner) {
+        if (inner.op == Op::Load) ++own[inner.buffer];
+        const bool writes = inner.op == Op::Store || inner.op == Op::Accumulate;
+        if (has(inner.op, ir::Effect))
+          alone = alone && writes && module_.buffer(inner.buffer).kind == ir::BufferKind::Work;
+      });
+    }
+    for (const Block& block : each.blocks) {
+      ir::for_each_instruction(block, [&](const Instruction& inner) {
+        if (!alone || !has(inner.op, ir::Effect)) return;
+        const auto all = loaded_.find(inner.buffer);
+        alone = all == loaded_.end() || all->second == own[inner.buffer];
+      });
+    }
+    return alone;
   }
 
   void block(Block& block) {
@@ -106,7 +122,7 @@ class Elimination {
   const ir::Module& module_;
   ir::Body& body_;
   std::vector<int> used_;
-  std::set<ir::BufferId> loaded_;
+  std::map<ir::BufferId, int> loaded_;  // how often
   bool changed_ = false;
 };
 

@@ -63,6 +63,8 @@ TEST_P(Gallery, GradientIsTheDifferenceQuotient) {
   check(lowered, {.size = 3, .share = 1.0, .seed = 2});
   check(lowered, {.size = 4, .share = 0.0, .seed = 3});
   check(lowered, {.size = 1, .share = 0.5, .seed = 4});
+  check(lowered, {.size = 0, .share = 0.5, .seed = 5});
+  check(lowered, {.size = 7, .share = 0.3, .seed = 6});
 }
 
 // What is not built is said, not lowered to something else.
