@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 
+#include "compiler/transform/carry_recurrences.h"
 #include "compiler/transform/eliminate_common_subexpressions.h"
 #include "compiler/transform/eliminate_dead_code.h"
 #include "compiler/transform/flatten_branches.h"
@@ -54,7 +55,8 @@ Reversed differentiate(ir::Module& module, const AfterStep& after) {
       {LACUNA_STEP(simplify), LACUNA_STEP(fuse_loops), LACUNA_STEP(eliminate_common_subexpressions),
        LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(hoist_invariants), LACUNA_STEP(multiply_by_reciprocals),
        LACUNA_STEP(flatten_branches), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(sum_logs),
-       LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(eliminate_dead_code)},
+       LACUNA_STEP(carry_recurrences), LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions),
+       LACUNA_STEP(eliminate_dead_code)},
       after);
   return made;
 }
