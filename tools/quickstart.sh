@@ -19,3 +19,9 @@ echo
 echo "A hundred rows, twenty of them without an outcome: the log density of what is there, and its gradient:"
 echo "\$ lacuna log-density $example/model.ppl $example/train.csv --at $example/point.json --gradient"
 "$lacuna" log-density "$example/model.ppl" "$example/train.csv" --at "$example/point.json" --gradient
+echo
+echo "The posterior, from the same data:"
+echo "\$ lacuna fit $example/model.ppl $example/train.csv -o build/quickstart.lfit"
+"$lacuna" fit "$example/model.ppl" "$example/train.csv" -o build/quickstart.lfit --force
+echo "\$ lacuna summary build/quickstart.lfit"
+"$lacuna" summary build/quickstart.lfit
