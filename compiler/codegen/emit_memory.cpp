@@ -112,17 +112,36 @@ Value* Emitter::to_stored(Value* value, ir::Type type) {
   return value;
 }
 
+// In tiles of t: (first / t) t rest_size + rest t + first % t, where `rest` numbers the other axes.
+Value* Emitter::in_tile(const ir::Buffer& buffer, Value* first, Value* rest) {
+  const unsigned lanes = std::max(Lanes::count(first), Lanes::count(rest));
+  auto wide = [&](Value* value) { return b_.splat(value, lanes); };
+  Value* rest_size = evaluate(ir::SizeExpr::product({buffer.axes.begin() + 1, buffer.axes.end()}));
+  Value* start = builder_.CreateAnd(wide(first), wide(constant(-buffer.tile)));
+  Value* within = builder_.CreateAnd(wide(first), wide(constant(buffer.tile - 1)));
+  Value* offset = builder_.CreateMul(wide(rest), wide(constant(buffer.tile)));
+  return builder_.CreateAdd(builder_.CreateMul(start, wide(rest_size)), builder_.CreateAdd(offset, within));
+}
+
 // The number of the element, row by row; scalar if `first_lane`, where lanes follow each other on the last axis.
 Value* Emitter::linear(const ir::Buffer& buffer, const std::vector<ValueId>& at, std::size_t count, bool first_lane) {
   Value* number = constant(0);
-  for (std::size_t i = 0; i < count; ++i) {
+  const bool tiled = buffer.tile > 0 && count > 1;
+  for (std::size_t i = tiled ? 1 : 0; i < count; ++i) {
     Value* index = get(at[i]);
     if (first_lane && Lanes::count(index) > 1) index = first_lane_.at(at[i]);
     const unsigned lanes = std::max(Lanes::count(index), Lanes::count(number));
     if (i > 0) number = builder_.CreateMul(number, b_.splat(size(buffer.axes[i]), Lanes::count(number)));
     number = builder_.CreateAdd(b_.splat(number, lanes), b_.splat(index, lanes));
   }
-  return number;
+  if (!tiled) return number;
+  Value* first = get(at[0]);
+  return in_tile(buffer, first_lane && Lanes::count(first) > 1 ? first_lane_.at(at[0]) : first, number);
+}
+
+// Rows start at a multiple of the lanes, so that a vector is one row of a tile.
+bool Emitter::tile_is_lanes(const ir::Buffer& buffer) const {
+  return aligned_rows_ && buffer.tile > 0 && buffer.tile % static_cast<int>(lanes_) == 0;
 }
 
 Emitter::Place Emitter::place(BufferId id, const std::vector<ValueId>& at, std::size_t count) {
@@ -130,7 +149,9 @@ Emitter::Place Emitter::place(BufferId id, const std::vector<ValueId>& at, std::
   bool scattered = false, neighbours = false;
   for (std::size_t i = 0; i < count; ++i) {
     if (Lanes::count(get(at[i])) == 1) continue;
-    (i + 1 == count && first_lane_.contains(at[i]) ? neighbours : scattered) = true;
+    const bool whole_tile = i == 0 && tile_is_lanes(buffer);
+    const bool last = i + 1 == count && buffer.tile == 0;
+    ((last || whole_tile) && first_lane_.contains(at[i]) ? neighbours : scattered) = true;
   }
   Value* start = base(id);
   llvm::Type* element = stored_type(buffer.element);

@@ -161,6 +161,7 @@ void Emitter::row_loop(const Instruction& each) {
   axis_ = LaneAxis::Rows;
   lanes_ = each.schedule.tile > 0 ? static_cast<unsigned>(each.schedule.tile) : static_cast<unsigned>(target_.lanes());
   mark_varying(each);
+  aligned_rows_ = space_parameters(each) == 0;
   open_shadows(body);
   std::vector<Accumulator> reduced;
   for (ir::Reducer reducer : each.reducers) reduced.push_back(start(reducer, true));

@@ -21,8 +21,14 @@ Value* Emitter::allocate_bytes(Value* bytes) {
 void Emitter::allocate(ir::BufferId id) {
   allocated_[id.index] = true;
   const ir::Buffer& buffer = module_.buffer(id);
-  set_header(layout_.buffer(id),
-             allocate_bytes(builder_.CreateMul(elements(buffer), constant(element_bytes(buffer.element)))));
+  Value* count = constant(1);
+  for (std::size_t i = 0; i < buffer.axes.size(); ++i) {
+    Value* extent = size(buffer.axes[i]);
+    if (i == 0 && buffer.tile > 0)
+      extent = builder_.CreateAnd(builder_.CreateAdd(extent, constant(buffer.tile - 1)), constant(-buffer.tile));
+    count = builder_.CreateMul(count, extent);
+  }
+  set_header(layout_.buffer(id), allocate_bytes(builder_.CreateMul(count, constant(element_bytes(buffer.element)))));
 }
 
 namespace {

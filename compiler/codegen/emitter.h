@@ -95,6 +95,8 @@ class Emitter {
   Value* base(ir::BufferId buffer);
   Place place(ir::BufferId buffer, const std::vector<ir::ValueId>& at, std::size_t count);
   Value* linear(const ir::Buffer& buffer, const std::vector<ir::ValueId>& at, std::size_t count, bool first_lane);
+  Value* in_tile(const ir::Buffer& buffer, Value* first, Value* rest);
+  bool tile_is_lanes(const ir::Buffer& buffer) const;
   llvm::Type* stored_type(ir::Type type) const;
   Value* from_stored(Value* stored, ir::Type type);
   Value* to_stored(Value* value, ir::Type type);
@@ -200,6 +202,7 @@ class Emitter {
   };
   std::vector<WorkRequest> work_;
   Value* work_used_ = nullptr;               // bytes handed out so far
+  bool aligned_rows_ = false;                // vectors of rows begin at multiples of the lanes
   int depth_ = 0;                            // of loops around the current place
   std::map<unsigned, Value*> header_cache_;  // draw stage: what the header says never changes
   int checks_ = 0;

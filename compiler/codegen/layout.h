@@ -75,4 +75,16 @@ class Layout {
 
 std::int64_t element_bytes(ir::Type type);
 
+// The elements that a buffer takes, for given sizes of its axes: a tiled one is filled up to whole tiles.
+template <class SizeOf>
+std::int64_t element_count(const ir::Buffer& buffer, const SizeOf& size_of) {
+  std::int64_t count = 1;
+  for (std::size_t i = 0; i < buffer.axes.size(); ++i) {
+    std::int64_t size = size_of(buffer.axes[i]);
+    if (i == 0 && buffer.tile > 0) size = (size + buffer.tile - 1) / buffer.tile * buffer.tile;
+    count *= size;
+  }
+  return count;
+}
+
 }  // namespace lacuna::codegen

@@ -44,6 +44,9 @@ struct Buffer {
   bool optional = false;  // input only
   std::vector<DimId> axes{};
   BufferId of{};  // gradient, direction, product: their parameter
+  // Data made by bind: laid out in blocks of this many elements of the first axis, in which that axis runs fastest; 0:
+  // row by row. It changes no meaning.
+  int tile = 0;
   bool operator==(const Buffer&) const = default;
 };
 

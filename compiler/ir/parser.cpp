@@ -165,6 +165,10 @@ class ModuleParser {
       buffer.axes.push_back(use_dim());
     } while (cursor_.accept(","));
     cursor_.expect("]");
+    if (!cursor_.accept("tile")) return;
+    cursor_.expect("(");
+    buffer.tile = static_cast<int>(cursor_.expect_integer());
+    cursor_.expect(")");
   }
 
   // `%n in N, %m in M` or, for a space without a predicate, `N, M`.

@@ -258,7 +258,9 @@ void print_buffer(const Module& module, const Buffer& buffer, std::string& out) 
   for (std::size_t i = 0; i < buffer.axes.size(); ++i) {
     fmt::format_to(to, "{}{}", i == 0 ? "[" : ", ", module.dim(buffer.axes[i]).name);
   }
-  out += buffer.axes.empty() ? "\n" : "]\n";
+  if (!buffer.axes.empty()) out += "]";
+  if (buffer.tile > 0) fmt::format_to(to, " tile({})", buffer.tile);
+  out += "\n";
 }
 
 void print_space(const Module& module, const Space& space, std::string& out) {

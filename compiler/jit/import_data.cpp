@@ -163,7 +163,8 @@ std::int64_t bound_bytes(const ir::Module& module, const codegen::Layout& layout
   std::int64_t total = layout.header_bytes();
   for (const ir::Buffer& buffer : module.buffers) {
     if (ir::stage_of(buffer.kind) != ir::Stage::Data) continue;
-    total += padded(product(buffer.axes) * codegen::element_bytes(buffer.element));
+    const std::int64_t elements = codegen::element_count(buffer, [&](ir::DimId dim) { return product({dim}); });
+    total += padded(elements * codegen::element_bytes(buffer.element));
     if (buffer.optional) total += padded(product(buffer.axes));
   }
   for (const ir::Space& space : module.spaces) {

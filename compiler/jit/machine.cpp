@@ -45,8 +45,7 @@ std::int64_t Machine::upper_bound() const {
   auto add = [&](std::int64_t bytes) { total += (bytes + kPadding + kAlignment - 1) / kAlignment * kAlignment; };
   for (const ir::Buffer& buffer : module_.buffers) {
     if (buffer.kind != ir::BufferKind::Input && buffer.kind != ir::BufferKind::Data) continue;
-    std::int64_t elements = 1;
-    for (ir::DimId dim : buffer.axes) elements *= most(dim);
+    const std::int64_t elements = codegen::element_count(buffer, [this](ir::DimId dim) { return most(dim); });
     add(elements * codegen::element_bytes(buffer.element));
     if (buffer.kind == ir::BufferKind::Input) add(elements);
   }

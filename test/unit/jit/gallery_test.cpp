@@ -1,5 +1,5 @@
 // Gallery programs from text to machine code, against the interpreter: value and gradient, for one draw and for eight,
-// row by row and with rows in the lanes of vectors, on three processors.
+// without a schedule and with the one that is chosen, on three processors.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -8,8 +8,8 @@
 #include "compiler/codegen/target.h"
 #include "compiler/ir/printer.h"
 #include "compiler/ir/verifier.h"
-#include "compiler/ir/walk.h"
 #include "compiler/jit/machine.h"
+#include "compiler/schedule/choose.h"
 #include "test/unit/density/lowered.h"
 
 namespace lacuna::jit {
@@ -72,22 +72,18 @@ void compare(const ir::Module& module, Machine& machine, const density::Filling&
   }
 }
 
-class Gallery : public testing::TestWithParam<std::tuple<const char*, int, const char*>> {};
+class Gallery : public testing::TestWithParam<std::tuple<const char*, bool, const char*>> {};
 
 TEST_P(Gallery, MachineCodeIsTheInterpreter) {
-  const auto [cpu, tile, program] = GetParam();
+  const auto [cpu, scheduled, program] = GetParam();
   const codegen::Target target = codegen::named_target(cpu);
   if (!codegen::runs_here(target)) GTEST_SKIP() << "this machine has no " << cpu;
   density::Lowered lowered = density::lower_file(std::string(LACUNA_GALLERY) + "/" + program + ".ppl");
   ASSERT_TRUE(lowered.complete) << lowered.mistakes;
   const autodiff::Reversed made = autodiff::differentiate(lowered.module);
   ASSERT_TRUE(made.ok()) << made.error;
-  for (ir::Function& function : lowered.module.functions) {
-    if (function.stage != ir::Stage::Draw) continue;
-    for (ir::Instruction& each : function.body.block.body) {
-      if (each.op == ir::Op::For && tile > 0) each.schedule = {.tile = tile, .lanes = ir::Lanes::Rows};
-    }
-  }
+  if (scheduled) schedule::choose(lowered.module, {.lanes = target.lanes()});
+  ASSERT_EQ(ir::verify(lowered.module), std::vector<std::string>{}) << ir::print(lowered.module);
   Machine machine(lowered.module, target, 8);
   ASSERT_EQ(machine.error(), "") << ir::print(lowered.module);
   compare(lowered.module, machine, {.size = 5, .share = 0.7, .seed = 1});
@@ -97,7 +93,7 @@ TEST_P(Gallery, MachineCodeIsTheInterpreter) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, Gallery,
-                         testing::Combine(testing::Values("x86-64-v4", "x86-64-v3", "x86-64"), testing::Values(0, 8),
+                         testing::Combine(testing::Values("x86-64-v4", "x86-64-v3", "x86-64"), testing::Bool(),
                                           testing::Values("missing_outcome", "missing_outcome_imputed", "missing_covariate",
                                                           "masked_categories", "nan_scores", "eight_schools", "radon",
                                                           "logistic", "counts", "garch", "local_level", "item_response",

@@ -1,0 +1,82 @@
+#include "compiler/schedule/choose.h"
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/ir/module.h"
+#include "compiler/ir/walk.h"
+
+namespace lacuna::schedule {
+namespace {
+
+using ir::Op;
+using ir::ValueId;
+
+// Registers in one vector of rows: enough independent work to fill the pipelines.
+constexpr int kRegistersInMatrixRows = 4;
+constexpr int kRegistersInRows = 2;
+
+bool has_inner_loop(const ir::Block& block) {
+  bool found = false;
+  ir::for_each_instruction(block, [&](const ir::Instruction& each) { found = found || each.op == Op::For; });
+  return found;
+}
+
+// Whether an inner loop reads or adds to rows of draw-stage arrays that differ from cell to cell: `bias[e, :]`.
+bool reads_rows_of_draws(const ir::Module& module, const ir::Instruction& loop) {
+  const auto& arguments = loop.blocks.front().arguments;
+  std::set<ValueId> of_cell(arguments.begin(), arguments.end());
+  bool found = false;
+  ir::for_each_instruction(loop.blocks.front(), [&](const ir::Instruction& each) {
+    if (each.op == Op::Load && ir::stage_of(module.buffer(each.buffer).kind) == ir::Stage::Data) {
+      for (ValueId id : each.operands) {
+        if (of_cell.contains(id)) of_cell.insert(each.result());  // county[n]
+      }
+      return;
+    }
+    const bool memory = each.op == Op::Load || each.op == Op::Accumulate || each.op == Op::Store;
+    if (!memory || ir::stage_of(module.buffer(each.buffer).kind) == ir::Stage::Data) return;
+    const std::size_t axes = each.operands.size() - (each.op == Op::Load ? 0 : 1);
+    if (axes < 2) return;
+    const bool first = of_cell.contains(each.operands[0]);
+    const bool last = of_cell.contains(each.operands[axes - 1]);
+    found = found || (first && !last);
+  });
+  return found;
+}
+
+void choose_inner(ir::Block& block, int lanes) {
+  for (ir::Instruction& each : block.body) {
+    if (each.op == Op::For && !has_inner_loop(each.blocks.front())) {
+      each.schedule = {.tile = kRegistersInRows * lanes, .lanes = ir::Lanes::Rows};
+    } else {
+      for (ir::Block& inner : each.blocks) choose_inner(inner, lanes);
+    }
+  }
+}
+
+void choose_in(const ir::Module& module, ir::Block& block, int lanes) {
+  for (ir::Instruction& each : block.body) {
+    if (each.op == Op::Scan || each.op == Op::If) {
+      for (ir::Block& inner : each.blocks) choose_in(module, inner, lanes);
+    }
+    if (each.op != Op::For) continue;
+    if (reads_rows_of_draws(module, each)) {
+      choose_inner(each.blocks.front(), lanes);
+      continue;
+    }
+    const int registers = has_inner_loop(each.blocks.front()) ? kRegistersInMatrixRows : kRegistersInRows;
+    each.schedule = {.tile = registers * lanes, .lanes = ir::Lanes::Rows};
+  }
+}
+
+}  // namespace
+
+void choose(ir::Module& module, const Machine& machine) {
+  for (ir::Function& function : module.functions) {
+    if (function.stage == ir::Stage::Draw) choose_in(module, function.body.block, machine.lanes);
+  }
+  gather_rows(module);
+}
+
+}  // namespace lacuna::schedule

@@ -1,0 +1,26 @@
+// Chooses how each loop runs and brings the data that it reads into the order in which it reads them.
+//
+//   needs    a module after autodiff/differentiate.h, without schedules
+//   leaves   schedules on loops; data buffers `NAME.rows` that bind fills, in tiles where a loop reads rows of a matrix
+//   shown by test/lit/schedule/, test/unit/jit/gallery_test.cpp
+#pragma once
+
+namespace lacuna::ir {
+struct Module;
+}
+
+namespace lacuna::schedule {
+
+struct Machine {
+  int lanes = 8;  // of 64 bits, in one vector register
+};
+
+// Sets lanes: over rows where iterations can stand side by side, over an inner loop where that one reads rows of
+// parameters. Then `gather_rows`.
+void choose(ir::Module& module, const Machine& machine);
+
+// Copies what the loops over rows read of data arrays, by the loop's own indices, into buffers that bind fills cell by
+// cell: a masked cell's data are not there, and vectors of rows lie next to each other.
+void gather_rows(ir::Module& module);
+
+}  // namespace lacuna::schedule
