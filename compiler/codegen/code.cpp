@@ -15,7 +15,7 @@ namespace {
 
 // Vectors are written by us: what is left for LLVM is to share, fold and hoist. Measured in bench/README.md.
 constexpr const char* kPipeline =
-    "function(early-cse,instcombine<no-verify-fixpoint>,simplifycfg,loop-mssa(licm),early-cse)";
+    "function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,loop-mssa(licm),early-cse)";
 
 std::unique_ptr<llvm::TargetMachine> machine_for(const Target& target) {
   static std::once_flag once;
