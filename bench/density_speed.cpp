@@ -90,7 +90,8 @@ void fill(jit::Machine& machine, const ir::Module& module, const Workload& work)
           input.whole.push_back(static_cast<std::int64_t>(3 * std::abs(x)));
           break;
         case ir::Scalar::Index:
-          input.whole.push_back(static_cast<std::int64_t>(unit(random) * static_cast<double>(sizes[buffer.element.dim])));
+          input.whole.push_back(
+              static_cast<std::int64_t>(unit(random) * static_cast<double>(sizes[buffer.element.dim])));
           break;
       }
     }
@@ -143,7 +144,8 @@ void time_one(const Workload& work, const codegen::Target& target) {
   std::mt19937_64 random(3);
   for (double& x : point) x = 0.1 * std::normal_distribution<double>()(random);
   const char* function = "log_density_gradient";
-  const codegen::Frame one = machine.frame(function, {.point = point.data(), .gradient = gradient.data()}, values.data());
+  const codegen::Frame one =
+      machine.frame(function, {.point = point.data(), .gradient = gradient.data()}, values.data());
   const codegen::Frame eight =
       block.frame("log_density_gradient.block", {.point = point.data(), .gradient = gradient.data()}, values.data());
   const auto single = machine.entry(function);

@@ -37,6 +37,11 @@ std::int64_t empty_whole(ir::Reducer reducer) {
   }
 }
 
+unsigned lanes_of(llvm::Type* type) {
+  const auto* vector = llvm::dyn_cast<llvm::FixedVectorType>(type);
+  return vector != nullptr ? vector->getNumElements() : 1;
+}
+
 // The other half of the lanes.
 Value* upper_half(llvm::IRBuilder<>& builder, Value* vector, bool upper) {
   const unsigned half = Lanes::count(vector) / 2;
@@ -48,10 +53,14 @@ Value* upper_half(llvm::IRBuilder<>& builder, Value* vector, bool upper) {
 
 }  // namespace
 
-Accumulator Emitter::start(ir::Reducer reducer, bool vector) {
+Accumulator Emitter::start(ir::Reducer reducer, bool vector, bool across_lanes) {
   const char letter = ir::operand_letter(reducer);
   const ir::Type type = letter == 'r' ? ir::Type::real() : letter == 'i' ? ir::Type::integer() : ir::Type::boolean();
   llvm::Type* stored = type_of(type, vector);
+  const auto in_register = static_cast<unsigned>(target_.lanes());
+  if (reducer == ir::Reducer::SumLog && across_lanes && lanes_ > in_register) {
+    stored = llvm::FixedVectorType::get(builder_.getDoubleTy(), in_register);
+  }
   Accumulator accumulator{reducer, vector, slot(stored, "reduced")};
   const bool is_log = reducer == ir::Reducer::SumLog;
   llvm::Constant* empty = letter == 'r'
@@ -117,20 +126,32 @@ void Emitter::reduce_log_sum_exp(const Accumulator& accumulator, Value* x) {
   builder_.CreateStore(sum, accumulator.second);
 }
 
-// A product whose exponent is moved to a counter at every step, so that nothing overflows. What is not a positive
-// normal number takes the way of the logarithm.
+// A product whose exponent is moved to a counter at every step, so that nothing overflows. Lanes that end in one sum
+// are first multiplied with each other, down to one register. Operands that are no ordinary numbers, which is rare,
+// take the way of the logarithm.
 void Emitter::reduce_sum_log(const Accumulator& accumulator, Value* x) {
   llvm::Type* type = accumulator.first->getAllocatedType();
   if (accumulator.vector && mask_ != nullptr) x = b_.select(mask_, x, 1.0);
-  Value* normal = builder_.CreateAnd(b_.ge(x, 0x1p-1022), b_.lt(x, 0x1p1000));
-  Value* all = accumulator.vector ? builder_.CreateAndReduce(normal) : normal;
-  when(builder_.CreateNot(all), [&] {
-    Value* rest = math::emit_log(b_, b_.select(normal, 1.0, x));
-    Value* before = builder_.CreateLoad(type, accumulator.second);
-    builder_.CreateStore(b_.add(before, b_.mul(rest, 1.4426950408889634)), accumulator.second);
+  Value* folded = x;
+  Value* ordinary = nullptr;
+  auto require = [&](double low, double high) {
+    Value* inside = builder_.CreateAnd(b_.ge(folded, low), b_.lt(folded, high));
+    if (Lanes::count(folded) > 1) inside = builder_.CreateAndReduce(inside);
+    ordinary = ordinary != nullptr ? builder_.CreateAnd(ordinary, inside) : inside;
+  };
+  while (Lanes::count(folded) > lanes_of(type)) {
+    folded = b_.mul(upper_half(builder_, folded, false), upper_half(builder_, folded, true));
+    if (Lanes::count(folded) > lanes_of(type)) require(0x1p-500, 0x1p500);
+  }
+  require(0x1p-1000, 0x1p1000);
+  llvm::AllocaInst* factor = slot(type, "factor");
+  builder_.CreateStore(folded, factor);
+  when(builder_.CreateNot(ordinary), [&] {
+    builder_.CreateStore(llvm::ConstantFP::get(type, 1.0), factor);
+    add_logs(accumulator, x);
   });
   Value* mantissa = builder_.CreateLoad(type, accumulator.first);
-  Value* product = b_.bits(b_.mul(mantissa, b_.select(normal, x, 1.0)));
+  Value* product = b_.bits(b_.mul(mantissa, builder_.CreateLoad(type, factor)));
   // exponent + 2^52 as a double
   Value* exponent = b_.from_bits(builder_.CreateOr(builder_.CreateLShr(product, b_.integer(product, 52)),
                                                    b_.integer(product, 0x4330000000000000)));
@@ -139,6 +160,21 @@ void Emitter::reduce_sum_log(const Accumulator& accumulator, Value* x) {
   Value* kept = builder_.CreateOr(builder_.CreateAnd(product, b_.integer(product, 0x000fffffffffffff)),
                                   b_.integer(product, 0x3ff0000000000000));
   builder_.CreateStore(b_.from_bits(kept), accumulator.first);
+}
+
+// Adds the base-2 logarithms of all lanes, one after the other, to the counted exponents.
+void Emitter::add_logs(const Accumulator& accumulator, Value* x) {
+  const unsigned lanes = Lanes::count(x), kept = lanes_of(accumulator.second->getAllocatedType());
+  llvm::AllocaInst* values = slot(x->getType(), "operands");
+  builder_.CreateStore(x, values);
+  llvm::Type* real = builder_.getDoubleTy();
+  count_up(constant(0), constant(lanes), constant(1), [&](Value* i) {
+    Value* operand = builder_.CreateLoad(real, builder_.CreateGEP(real, values, i));
+    Value* log = b_.mul(math::emit_log(b_, operand), 1.4426950408889634);
+    Value* lane = builder_.CreateAnd(i, constant(kept - 1));
+    Value* place = builder_.CreateGEP(real, accumulator.second, lane);
+    builder_.CreateStore(b_.add(builder_.CreateLoad(real, place), log), place);
+  });
 }
 
 Value* Emitter::across(ir::Reducer reducer, Value* vector) {
@@ -153,8 +189,11 @@ Value* Emitter::result(const Accumulator& accumulator, bool across_lanes) {
   Value* first = builder_.CreateLoad(type, accumulator.first);
   Value* second = accumulator.second ? builder_.CreateLoad(type, accumulator.second) : nullptr;
   if (accumulator.reducer == ir::Reducer::SumLog) {
-    Value* log = b_.fma(second, 0x1.62e42fefa39efp-1, math::emit_log(b_, first));
-    return across_lanes ? across(ir::Reducer::Sum, log) : log;
+    if (across_lanes) {  // mantissas are below 2
+      first = across(ir::Reducer::Prod, first);
+      second = across(ir::Reducer::Sum, second);
+    }
+    return b_.fma(second, 0x1.62e42fefa39efp-1, math::emit_log(b_, first));
   }
   if (accumulator.reducer == ir::Reducer::LogSumExp) {
     if (across_lanes) {

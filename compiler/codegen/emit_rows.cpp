@@ -164,7 +164,7 @@ void Emitter::row_loop(const Instruction& each) {
   aligned_rows_ = space_parameters(each) == 0;
   open_shadows(body);
   std::vector<Accumulator> reduced;
-  for (ir::Reducer reducer : each.reducers) reduced.push_back(start(reducer, true));
+  for (ir::Reducer reducer : each.reducers) reduced.push_back(start(reducer, true, true));
   row_steps(each, [&] {
     block(body);
     for (std::size_t i = 0; i < reduced.size(); ++i) reduce(reduced[i], body.yields[i]);

@@ -151,13 +151,15 @@ class Emitter {
   void close_shadows();
 
   // emit_reduction.cpp
-  Accumulator start(ir::Reducer reducer, bool vector);
+  // `across_lanes`: lanes end in one value, so a reduction may bring them together as it goes.
+  Accumulator start(ir::Reducer reducer, bool vector, bool across_lanes = false);
   void reduce(const Accumulator& accumulator, ir::ValueId value);
   Value* result(const Accumulator& accumulator, bool across_lanes);
   Value* combined(ir::Reducer reducer, Value* a, Value* b);
   Value* across(ir::Reducer reducer, Value* vector);
   void reduce_log_sum_exp(const Accumulator& accumulator, Value* value);
   void reduce_sum_log(const Accumulator& accumulator, Value* value);
+  void add_logs(const Accumulator& accumulator, Value* x);
   Value* smaller(Value* a, Value* b, bool larger);
 
   // emit_space.cpp
