@@ -161,6 +161,20 @@ Emitter::Place Emitter::place(BufferId id, const std::vector<ValueId>& at, std::
   return {builder_.CreateGEP(element, start, number), nullptr, neighbours || by_draw(buffer)};
 }
 
+// A processor cannot hand what a masked store wrote to a load that follows soon; only the last vector needs the mask.
+void Emitter::whole_or_tail(const std::function<void()>& whole, const std::function<void()>& tail) {
+  llvm::BasicBlock* sides[] = {new_block("whole"), new_block("tail")};
+  llvm::BasicBlock* after = new_block("either");
+  builder_.CreateCondBr(is_whole_, sides[0], sides[1]);
+  builder_.SetInsertPoint(sides[0]);
+  whole();
+  builder_.CreateBr(after);
+  builder_.SetInsertPoint(sides[1]);
+  tail();
+  builder_.CreateBr(after);
+  builder_.SetInsertPoint(after);
+}
+
 Value* Emitter::read(const Place& place, ir::Type type, bool outside) {
   llvm::Type* element = stored_type(type);
   const llvm::Align align(static_cast<std::uint64_t>(element_bytes(type)));
@@ -175,6 +189,15 @@ Value* Emitter::read(const Place& place, ir::Type type, bool outside) {
     Value* pointers = builder_.CreateGEP(element, place.pointer, place.index);
     return from_stored(builder_.CreateMaskedGather(vector, pointers, align, mask, llvm::Constant::getNullValue(vector)),
                        type);
+  }
+  if (outside && mask_ != nullptr && mask_ == tail_) {
+    llvm::AllocaInst* loaded = slot(vector, "loaded");
+    whole_or_tail([&] { builder_.CreateStore(builder_.CreateAlignedLoad(vector, place.pointer, align), loaded); },
+                  [&] {
+                    llvm::Constant* none = llvm::Constant::getNullValue(vector);
+                    builder_.CreateStore(builder_.CreateMaskedLoad(vector, place.pointer, align, mask_, none), loaded);
+                  });
+    return from_stored(builder_.CreateLoad(vector, loaded), type);
   }
   if (outside && mask_ != nullptr) {
     return from_stored(
@@ -191,6 +214,9 @@ void Emitter::write(const Place& place, ir::Type type, Value* value) {
   } else if (place.index != nullptr) {
     Value* pointers = builder_.CreateGEP(stored_type(type), place.pointer, place.index);
     builder_.CreateMaskedScatter(stored, pointers, align, mask_);
+  } else if (mask_ != nullptr && mask_ == tail_) {
+    whole_or_tail([&] { builder_.CreateAlignedStore(stored, place.pointer, align); },
+                  [&] { builder_.CreateMaskedStore(stored, place.pointer, align, mask_); });
   } else if (mask_ != nullptr) {
     builder_.CreateMaskedStore(stored, place.pointer, align, mask_);
   } else {

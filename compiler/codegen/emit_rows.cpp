@@ -4,9 +4,11 @@
 // mask leaves out what lies behind the end. A value is a vector where it differs between lanes: an index of the loop,
 // what is loaded with it, and what is computed from such values. What all lanes add to one element is kept lane by lane
 // in a shadow of its buffer, where the loop is not inside another one, and added up behind the loop.
+#include <limits>
 #include <numeric>
 
 #include "compiler/codegen/emitter.h"
+#include "compiler/codegen/math/functions.h"
 #include "compiler/ir/walk.h"
 
 namespace lacuna::codegen {
@@ -131,10 +133,11 @@ void Emitter::row_steps(const Instruction& each, const Body& body) {
   auto step = [&](Range range, const std::function<void(Value*)>& set_indices) {
     count_up(range.begin, range.end, constant(lanes_), [&](Value* first) {
       Value* left = builder_.CreateVectorSplat(lanes_, builder_.CreateSub(range.end, first));
-      mask_ = builder_.CreateICmpSLT(lane, left);
+      mask_ = tail_ = builder_.CreateICmpSLT(lane, left);
+      is_whole_ = builder_.CreateICmpSLE(builder_.CreateAdd(first, constant(lanes_)), range.end);
       set_indices(first);
       body();
-      mask_ = nullptr;
+      mask_ = tail_ = nullptr;
     });
   };
   if (each.domain.space.valid()) {
@@ -156,6 +159,41 @@ void Emitter::row_steps(const Instruction& each, const Body& body) {
   outer(0);
 }
 
+// A logsumexp of little more than loads: cheaper computed twice than with a running maximum.
+bool Emitter::is_plain_log_sum_exp(const Instruction& each) const {
+  if (each.reducers.size() != 1 || each.reducers[0] != ir::Reducer::LogSumExp) return false;
+  bool plain = true;
+  ir::for_each_instruction(each.blocks.front(), [&](const Instruction& inner) {
+    const bool arithmetic = inner.op == Op::Add || inner.op == Op::Sub || inner.op == Op::Mul || inner.op == Op::Neg ||
+                            inner.op == Op::Fma || inner.op == Op::Constant || inner.op == Op::Select;
+    plain = plain && (arithmetic || inner.op == Op::Load);
+  });
+  return plain;
+}
+
+// The largest operand m first, then m + log of the sum of exp(x - m); an infinite m is not subtracted.
+Value* Emitter::log_sum_exp_twice(const Instruction& each) {
+  const ir::Block& body = each.blocks.front();
+  const Accumulator most = start(ir::Reducer::Max, true, true);
+  row_steps(each, [&] {
+    block(body);
+    reduce(most, body.yields[0]);
+  });
+  Value* m = result(most, true);
+  Value* shift = b_.select(b_.lt(b_.abs(m), std::numeric_limits<double>::infinity()), m, 0.0);
+  llvm::Type* type = llvm::FixedVectorType::get(builder_.getDoubleTy(), lanes_);
+  llvm::AllocaInst* sum = slot(type, "sum");
+  builder_.CreateStore(llvm::Constant::getNullValue(type), sum);
+  row_steps(each, [&] {
+    block(body);
+    Value* e = math::emit_exp(b_, b_.sub(widen(get(body.yields[0]), true), b_.splat(shift, lanes_)));
+    Value* before = builder_.CreateLoad(type, sum);
+    builder_.CreateStore(b_.select(mask_, b_.add(before, e), before), sum);
+  });
+  Value* total = across(ir::Reducer::Sum, builder_.CreateLoad(type, sum));
+  return b_.add(shift, math::emit_log(b_, total));
+}
+
 void Emitter::row_loop(const Instruction& each) {
   const ir::Block& body = each.blocks.front();
   axis_ = LaneAxis::Rows;
@@ -163,14 +201,18 @@ void Emitter::row_loop(const Instruction& each) {
   mark_varying(each);
   aligned_rows_ = space_parameters(each) == 0;
   open_shadows(body);
-  std::vector<Accumulator> reduced;
-  for (ir::Reducer reducer : each.reducers) reduced.push_back(start(reducer, true, true));
-  row_steps(each, [&] {
-    block(body);
-    for (std::size_t i = 0; i < reduced.size(); ++i) reduce(reduced[i], body.yields[i]);
-  });
   std::vector<Value*> results;
-  for (const Accumulator& each_reduced : reduced) results.push_back(result(each_reduced, true));
+  if (is_plain_log_sum_exp(each)) {
+    results.push_back(log_sum_exp_twice(each));
+  } else {
+    std::vector<Accumulator> reduced;
+    for (ir::Reducer reducer : each.reducers) reduced.push_back(start(reducer, true, true));
+    row_steps(each, [&] {
+      block(body);
+      for (std::size_t i = 0; i < reduced.size(); ++i) reduce(reduced[i], body.yields[i]);
+    });
+    for (const Accumulator& each_reduced : reduced) results.push_back(result(each_reduced, true));
+  }
   close_shadows();
   varying_.assign(varying_.size(), false);
   first_lane_.clear();

@@ -101,6 +101,7 @@ class Emitter {
   Value* from_stored(Value* stored, ir::Type type);
   Value* to_stored(Value* value, ir::Type type);
   Value* read(const Place& place, ir::Type type, bool outside);
+  void whole_or_tail(const std::function<void()>& whole, const std::function<void()>& tail);
   void write(const Place& place, ir::Type type, Value* value);
   bool by_draw(const ir::Buffer& buffer) const;
   void load(const Instruction& each);
@@ -145,6 +146,8 @@ class Emitter {
   void mark_varying(const Instruction& each);
   void row_loop(const Instruction& each);
   void row_steps(const Instruction& each, const Body& body);
+  bool is_plain_log_sum_exp(const Instruction& each) const;
+  Value* log_sum_exp_twice(const Instruction& each);
   void find_varying(const ir::Block& block);
   bool differs(const Instruction& each) const;
   void open_shadows(const ir::Block& block);
@@ -189,6 +192,8 @@ class Emitter {
   LaneAxis axis_ = LaneAxis::None;
   unsigned lanes_ = 1;
   Value* mask_ = nullptr;                     // lanes that count; null: all
+  Value* tail_ = nullptr;                     // the mask of the loop's last vector, where `mask_` may be it
+  Value* is_whole_ = nullptr;                 // every lane of this vector counts
   std::vector<bool> varying_;                 // lanes over rows: values that differ between lanes
   std::map<ir::ValueId, Value*> first_lane_;  // values that are this plus the lane's number
   // What lanes add to one element, all of them in one loop: kept lane by lane, added up behind the loop.
