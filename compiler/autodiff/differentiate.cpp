@@ -50,6 +50,10 @@ Reversed differentiate(ir::Module& module, const AfterStep& after) {
   prepare(module, after);
   Reversed made = add_gradient(module, "log_density", "log_density_gradient");
   if (!made.ok()) return made;
+  if (module.find_function("log_density_mode")) {
+    made = add_gradient(module, "log_density_mode", "log_density_mode_gradient");
+    if (!made.ok()) return made;
+  }
   if (after) after("add_gradient", module);
   run(module,
       {LACUNA_STEP(simplify), LACUNA_STEP(fuse_loops), LACUNA_STEP(eliminate_common_subexpressions),

@@ -22,7 +22,7 @@ std::string CompiledModel::failure() const {
 }
 
 const char* CompiledModel::name(Function function) {
-  constexpr const char* kNames[] = {"log_density", "log_density_mode", "gradient", "gradient_mode",
+  constexpr const char* kNames[] = {"log_density", "log_density_mode", "log_density_gradient", "log_density_mode_gradient",
                                     "terms",       "constrain",        "pointwise"};
   return kNames[static_cast<unsigned>(function)];
 }

@@ -23,7 +23,7 @@ class CompiledModel {
  public:
   // The functions of the module behind the entries; those it has not are absent entries.
   //   log_density, log_density_mode  with the log-Jacobians and without
-  //   gradient, gradient_mode        the same with gradients
+  //   log_density_gradient, log_density_mode_gradient  the same with gradients
   //   terms, constrain, pointwise    as density/density.h says
   // `metadata` must outlive the model.
   CompiledModel(ir::Module module, const lacuna_metadata& metadata, codegen::Target target);

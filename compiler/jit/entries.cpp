@@ -315,7 +315,7 @@ void set_entries(const CompiledModel& model, lacuna_model& table) {
     table.log_density = log_density;
     table.log_density_block = log_density_block;
   }
-  if (has("gradient")) {
+  if (has("log_density_gradient")) {
     table.log_density_gradient = log_density_gradient;
     table.log_density_gradient_block = log_density_gradient_block;
   }

@@ -7,15 +7,15 @@ std::unique_ptr<LoadedModel> load_model(const std::string& path, const Common& c
   made->compiled = driver::check_program(made->session, path);
   const auto& models = made->compiled.models;
   if (!made->session.failed() && models.size() == 1) {
-    made->interpreted = driver::InterpretedModel::make(models.front(), made->session.sources(), made->session.sink());
+    made->model = driver::ModelTable::make(models.front(), made->session.sources(), made->session.sink(), false);
   }
   print_diagnostics(made->session, common);
   if (made->session.failed()) return nullptr;
-  if (!made->interpreted) {
+  if (!made->model) {
     fmt::print(stderr, "lacuna: `{}` holds {} models, and one is needed\n", path, models.size());
     return nullptr;
   }
-  made->table = made->interpreted->table();
+  made->table = made->model->table();
   return made;
 }
 

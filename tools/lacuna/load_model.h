@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "compiler/driver/interpreted_model.h"
+#include "compiler/driver/model_table.h"
 #include "compiler/driver/pipeline.h"
 #include "tools/lacuna/verbs.h"
 
@@ -13,7 +13,7 @@ namespace lacuna::tool {
 struct LoadedModel {
   driver::Session session;
   driver::Compiled compiled;
-  std::unique_ptr<driver::InterpretedModel> interpreted;
+  std::unique_ptr<driver::ModelTable> model;
   const lacuna_model* table = nullptr;
 };
 

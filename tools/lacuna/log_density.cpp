@@ -2,7 +2,7 @@
 #include <cmath>
 #include <memory>
 
-#include "compiler/driver/interpreted_model.h"
+#include "compiler/driver/model_table.h"
 #include "compiler/driver/pipeline.h"
 #include "compiler/driver/read_file.h"
 #include "tools/lacuna/data_options.h"
@@ -105,8 +105,10 @@ int log_density(const LogDensityOptions& o, const Common& common) {
   }
   driver::Session session;
   const driver::Compiled compiled = driver::check_program(session, files.models[0]);
-  std::unique_ptr<driver::InterpretedModel> model;
-  if (!session.failed() && !compiled.models.empty()) model = driver::InterpretedModel::make(compiled.models[0], session.sources(), session.sink());
+  std::unique_ptr<driver::ModelTable> model;
+  // Natural values are asked for once and by hand: the evaluator serves them.
+  const bool interpret = o.interpret || !o.at.empty();
+  if (!session.failed() && !compiled.models.empty()) model = driver::ModelTable::make(compiled.models[0], session.sources(), session.sink(), interpret);
   if (common.format == "text" || session.failed()) print_diagnostics(session, common);
   if (session.failed() || !model) return kWrong;
 

@@ -1,0 +1,16 @@
+// The compiler library, loaded when it is first needed: starting without LLVM takes a tenth of the time.
+//
+// needs    liblacuna_compiler.so in ../lib of the running program's folder, or where the system finds libraries
+// leaves   its functions, loaded until the process ends
+// shown by test/unit/driver/model_table_test.cpp
+#pragma once
+#include <string>
+
+#include "compiler/jit/library.h"
+
+namespace lacuna::driver {
+
+// Null and a problem in words when the library cannot be loaded.
+const jit::Door* compiler_library(std::string& problem);
+
+}  // namespace lacuna::driver

@@ -1,0 +1,34 @@
+// A model as the table of functions of lacuna/model.h, by machine code or by the interpreter: what every verb that runs a
+// model starts from.
+//
+// needs    an elaborated model without errors
+// leaves   a table that lives as long as this object
+// shown by test/unit/driver/model_table_test.cpp
+#pragma once
+#include <memory>
+
+#include "compiler/driver/compiler_library.h"
+#include "compiler/driver/interpreted_model.h"
+
+namespace lacuna::driver {
+
+class ModelTable {
+ public:
+  // Null when it cannot be made, which is reported (E0910: not compiled yet; E0911: no compiler library).
+  static std::unique_ptr<ModelTable> make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink, bool interpret);
+  ~ModelTable();
+  ModelTable(const ModelTable&) = delete;
+  ModelTable& operator=(const ModelTable&) = delete;
+
+  const lacuna_model* table() const { return table_; }
+
+ private:
+  ModelTable() = default;
+  std::unique_ptr<density::Metadata> metadata_;
+  std::unique_ptr<InterpretedModel> interpreted_;
+  const jit::Door* door_ = nullptr;
+  jit::OpenModel* open_ = nullptr;
+  const lacuna_model* table_ = nullptr;
+};
+
+}  // namespace lacuna::driver

@@ -1,0 +1,31 @@
+// The functions that liblacuna_compiler.so exports.
+#include "compiler/jit/library.h"
+
+#include "compiler/jit/compiled_model.h"
+
+namespace lacuna::jit {
+
+struct OpenModel {
+  OpenModel(const ir::Module& module, const lacuna_metadata& metadata, codegen::Target target) : model(module, metadata, std::move(target)) {}
+  CompiledModel model;
+};
+
+}  // namespace lacuna::jit
+
+extern "C" {
+
+__attribute__((visibility("default"))) lacuna::jit::OpenModel* lacuna_compiler_open(const lacuna::ir::Module* module, const lacuna_metadata* metadata,
+                                                                                    const char* cpu, std::string* problem) {
+  using namespace lacuna;
+  const codegen::Target target = *cpu ? codegen::named_target(cpu) : codegen::host_target();
+  if (!codegen::runs_here(target)) {
+    *problem = "code for the processor `" + target.cpu + "` does not run on this one";
+    return nullptr;
+  }
+  return new jit::OpenModel(*module, *metadata, target);
+}
+
+__attribute__((visibility("default"))) const lacuna_model* lacuna_compiler_table(const lacuna::jit::OpenModel* model) { return model->model.table(); }
+
+__attribute__((visibility("default"))) void lacuna_compiler_close(lacuna::jit::OpenModel* model) { delete model; }
+}
