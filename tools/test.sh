@@ -1,8 +1,8 @@
 #!/bin/sh
-# Installs what is missing, builds the trees (release; ASan + UBSan; TSan for what runs on several threads) and runs all tests but those
-# labelled `nightly`. The last lines are ctest's summaries.
+# Installs what is missing, builds the release tree and runs all tests but those labelled `nightly`. With --sanitizers, first, the trees under
+# ASan + UBSan, and under TSan for what runs on several threads, are built and tested too. The last lines are ctest's summaries.
 #
-#   tools/test.sh [CTEST ARGUMENT...]      e.g. tools/test.sh -R lit
+#   tools/test.sh [--sanitizers] [CTEST ARGUMENT...]      e.g. tools/test.sh -R lit
 set -eu
 cd "$(dirname "$0")/.."
 tools/setup.sh
@@ -23,13 +23,19 @@ run_tests() {  # PRESET [CTEST ARGUMENT...]
   grep -q '^100% tests passed' "build/$preset-test.log" || failed="$failed $preset"
 }
 
+sanitizers=
+if [ "${1:-}" = --sanitizers ]; then sanitizers=yes; shift; fi
+
 failed=
 build release
 run_tests ci "$@"
-build dev
-run_tests dev "$@"
-trees="ci dev"
-if grep -rqs "lacuna_unit_test(.* THREADS " test/*/*/CMakeLists.txt && [ $# = 0 ]; then
+trees="ci"
+if [ -n "$sanitizers" ]; then
+  build dev
+  run_tests dev "$@"
+  trees="ci dev"
+fi
+if [ -n "$sanitizers" ] && grep -rqs "lacuna_unit_test(.* THREADS " test/*/*/CMakeLists.txt && [ $# = 0 ]; then
   build tsan lacuna_thread_tests
   run_tests tsan
   trees="$trees tsan"

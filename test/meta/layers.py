@@ -28,6 +28,9 @@ def declared():
         uses[layer] = set(named.group(1).split()) if named else set()
         for more in re.findall(r"target_link_libraries\(([^)]*)\)", text):
             uses[layer] |= {w[len("lacuna_"):] for w in more.split() if w.startswith("lacuna_")} & set(ORDER) - {layer}
+        # What loads the compiler library at run time uses the layer that it stands for.
+        if re.search(r"add_dependencies\([^)]*\blacuna_compiler\b", text):
+            uses[layer].add("jit")
     return uses
 
 
