@@ -4,7 +4,7 @@
 //   leaves   @log_density prepared, what depends on data alone in @bind, and @log_density_gradient: value and gradient
 //   in one pass
 //            over each space; the same for @log_density_mode where the module has it
-//   shown by test/lit/autodiff/differentiate.lir, test/unit/density/gallery_test.cpp
+//   shown by test/lit/autodiff/one_pass.lir, test/unit/density/gallery_test.cpp
 #pragma once
 #include <functional>
 #include <string_view>

@@ -2,7 +2,7 @@
 //
 //   needs    a verified module, its layout, and a function of it
 //   leaves   `i32 name(ptr frame)`: 0, or 1 when a check failed (the frame's `failure` says which)
-//   shown by test/unit/codegen/entry_test.cpp
+//   shown by test/unit/codegen/module_test.cpp
 //
 // A value of the IR becomes a scalar, or a vector where lanes run over rows or draws and the value differs between
 // lanes. Reals are double, ints and indices i64, bools i1. What loops carry is kept in stack slots, which LLVM turns

@@ -2,7 +2,7 @@
 //
 //   needs    a module
 //   leaves   positions in the header of the bound model
-//   shown by test/unit/codegen/entry_test.cpp
+//   shown by test/unit/codegen/module_test.cpp
 //
 // A bound model begins with a header of 64-bit slots: bytes in use, sizes of dimensions, then for each buffer the
 // offset of its elements (and of its presence bytes), for each space the number of cells, the offsets of their

@@ -3,7 +3,7 @@
 // needs    an elaborated model; the bodies of the distributions it reaches
 // leaves   a module with a data-stage function `bind` and the draw-stage functions asked for; stages are those of the values,
 //          nothing has been moved or fused yet
-// shown by test/lit/density/, `lacuna compile --emit=ir`
+// shown by test/unit/density/gallery_test.cpp, peers_test.cpp
 //
 // What is not built yet is refused by E0910, never lowered to something else.
 #pragma once

@@ -3,7 +3,7 @@
 // needs    an elaborated model and its source
 // leaves   a lacuna_metadata whose strings and tables this object owns; the interpreter's table, the JIT and the object writer
 //          all take it from here, so that they agree
-// shown by test/unit/density/metadata_test.cpp
+// shown by test/lit/command/log_density_with_gaps.test
 #pragma once
 #include <deque>
 #include <string>

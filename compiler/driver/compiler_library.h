@@ -2,7 +2,7 @@
 //
 // needs    liblacuna_compiler.so in ../lib of the running program's folder, or where the system finds libraries
 // leaves   its functions, loaded until the process ends
-// shown by test/unit/driver/model_table_test.cpp
+// shown by test/lit/command/no_compiler_library.test
 #pragma once
 #include <string>
 

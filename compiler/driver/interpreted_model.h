@@ -2,7 +2,7 @@
 //
 // needs    an elaborated model
 // leaves   a table whose bound models refer to this object, which must outlive them
-// shown by test/unit/driver/interpreted_model_test.cpp
+// shown by test/lit/command/log_density_with_gaps.test
 //
 // Slow and plain. Entries that the interpreter does not offer (parts, blocks, predict) are null.
 #pragma once

@@ -3,7 +3,7 @@
 //
 // needs    an elaborated model without errors
 // leaves   a table that lives as long as this object
-// shown by test/unit/driver/model_table_test.cpp
+// shown by test/lit/command/no_compiler_library.test
 #pragma once
 #include <memory>
 

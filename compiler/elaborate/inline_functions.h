@@ -3,7 +3,7 @@
 // needs    a checked expression
 // leaves   the same value without FunctionCall nodes: parameters replaced by arguments, generic dimensions by those of the
 //          call, binders of bodies made anew; the expression itself when it calls nothing
-// shown by test/lit/elaborate/functions.ppl
+// shown by test/lit/elaborate/whole_arrays.ppl
 #pragma once
 #include <unordered_map>
 

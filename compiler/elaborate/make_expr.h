@@ -2,7 +2,7 @@
 //
 // needs    operands in scalar form
 // leaves   nodes in the arena, stage the latest of their operands; `&&`, `min`, `max` of constants folded away
-// shown by test/unit/elaborate/
+// shown by test/lit/elaborate/
 #pragma once
 #include <vector>
 

@@ -2,7 +2,7 @@
 //
 //   needs    a module (for types of buffers and spaces) and a body in it; both outlive the builder
 //   leaves   verified types on every value
-//   shown by test/unit/ir/builder_test.cpp
+//   shown by test/unit/ir/interpreter_test.cpp
 //
 // Loops are written by a function that receives the block's arguments and returns what the block yields:
 //

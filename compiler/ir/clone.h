@@ -2,7 +2,7 @@
 //
 //   needs    a source within the same body, or another body of the same module
 //   leaves   copies whose captured values are those of the map, or the same where the map has none
-//   shown by test/unit/ir/clone_test.cpp
+//   shown by test/unit/transform/passes_test.cpp
 #pragma once
 #include <unordered_map>
 

@@ -2,7 +2,7 @@
 //
 //   needs    text as printer.h writes it
 //   leaves   a module, unverified; or the first mistake with its place
-//   shown by test/lit/ir/round_trip.lir, test/unit/ir/parser_test.cpp
+//   shown by test/lit/ir/round_trip.lir, test/unit/ir/round_trip_test.cpp
 #pragma once
 #include <optional>
 #include <string>

@@ -4,7 +4,7 @@
 //   leaves   one stage for each value; constant where nothing but literals goes in, draw where a parameter, a work
 //   buffer
 //            or an argument of a draw function does
-//   shown by test/unit/ir/stages_test.cpp
+//   shown by test/unit/ir/verifier_test.cpp
 #pragma once
 #include <vector>
 

@@ -3,7 +3,7 @@
 //
 //   needs    the module of a model, transformed, with the functions that Functions names; its metadata
 //   leaves   a table whose bound models refer to this object, which must outlive them
-//   shown by test/unit/jit/compiled_model_test.cpp
+//   shown by test/lit/command/log_density_with_gaps.test
 #pragma once
 #include <array>
 #include <atomic>

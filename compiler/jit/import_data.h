@@ -2,7 +2,7 @@
 //
 //   needs    a module whose inputs are named as the metadata's arguments, the caller's dimensions and arrays
 //   leaves   the header's sizes and the inputs' elements and presence; what bind's functions make is not there yet
-//   shown by test/unit/jit/compiled_model_test.cpp
+//   shown by test/lit/command/log_density_with_gaps.test
 #pragma once
 #include "compiler/codegen/layout.h"
 #include "compiler/ir/module.h"

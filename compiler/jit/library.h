@@ -2,7 +2,7 @@
 //
 // needs    the library and its caller built together; the IR's types pass between them
 // leaves   a model as a table of functions, until it is closed
-// shown by test/unit/driver/model_table_test.cpp
+// shown by test/lit/command/no_compiler_library.test
 #pragma once
 #include <string>
 

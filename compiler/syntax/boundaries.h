@@ -6,7 +6,7 @@
 //
 // needs    a file's tokens
 // leaves   slices for rule_parser.h
-// shown by test/unit/syntax/boundaries_test.cpp
+// shown by test/unit/syntax/recovery_test.cpp
 #pragma once
 #include <vector>
 

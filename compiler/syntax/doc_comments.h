@@ -2,7 +2,7 @@
 //
 // needs    a file's comments and tokens
 // leaves   for each token, the text of the documentation that stands right before it
-// shown by test/lit/syntax/doc_comments.ppl
+// shown by test/lit/syntax/ast_declarations.ppl
 #pragma once
 #include <string_view>
 

@@ -5,7 +5,7 @@
 //
 // needs    a file that parses without errors, and its tree
 // leaves   its text in the one style
-// shown by test/lit/fmt/, test/fuzz/format_generated.cpp
+// shown by test/lit/fmt/, test/fuzz/grammar.cpp
 #pragma once
 #include <string>
 

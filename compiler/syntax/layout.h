@@ -5,7 +5,7 @@
 //
 // needs    instructions in the order of the text
 // leaves   text
-// shown by test/unit/syntax/layout_test.cpp
+// shown by test/lit/fmt/
 #pragma once
 #include <cstdint>
 #include <string>

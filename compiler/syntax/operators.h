@@ -1,6 +1,6 @@
 // How tightly operators bind, from operators.def: read by the builder, the printer and the formatter alike.
 //
-// shown by test/unit/syntax/precedence_test.cpp, test/lit/syntax/precedence.ppl
+// shown by test/unit/syntax/precedence_test.cpp, test/unit/syntax/precedence_test.cpp
 #pragma once
 #include <string_view>
 

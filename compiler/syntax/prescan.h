@@ -2,7 +2,7 @@
 //
 // needs    a file in the source map
 // leaves   the stretch of text that is worth reading, valid UTF-8 without control characters, nested at most kMaximumNesting
-// shown by test/unit/syntax/prescan_test.cpp, test/lit/syntax/fail_nested_too_deep.ppl
+// shown by test/unit/syntax/bytes_test.cpp, test/unit/syntax/limits_test.cpp
 #pragma once
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/support/source.h"

@@ -2,7 +2,7 @@
 //
 // needs    text that prescan.h has accepted
 // leaves   the tokens without comments and space, and the comments by themselves
-// shown by test/unit/syntax/tokens_test.cpp
+// shown by test/unit/syntax/words_test.cpp
 #pragma once
 #include <cstdint>
 #include <string_view>

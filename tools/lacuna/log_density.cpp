@@ -132,7 +132,7 @@ void add_log_density(CLI::App& app, Common& common, Action& action) {
   CLI::App* verb = app.add_subcommand("log-density", "The log density at a point, as JSON");
   auto o = std::make_shared<LogDensityOptions>();
   verb->add_option("FILES", o->paths, "A program (.ppl) and its data (.csv, .json, .nc)")->required();
-  verb->add_option("--at", o->at, "Natural values by name (JSON): the plain density, without Jacobians");
+  verb->add_option("--at", o->at, "Natural values by name (JSON): the plain density, without Jacobians, by the slow evaluator");
   verb->add_option("--unconstrained", o->unconstrained, "A flat array (JSON) in the order of --layout: the density that inference uses");
   verb->add_flag("--gradient", o->gradient, "With the gradient");
   verb->add_flag("--terms", o->terms, "With each site's total (at unconstrained points)");

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`lacuna log-density` on every case of this folder, as machine code and interpreted, against `expected.json`.
+"""`lacuna log-density` on every case of this folder, at natural values, which the evaluator serves (machine code: test/unit/density/peers_test.cpp), against `expected.json`.
 
 Usage: run_cases.py LACUNA. Cases that the compiler says it does not compile yet (E0910) are named and passed over.
 """
@@ -57,7 +57,7 @@ def main():
     cases = sorted(name for name in os.listdir(HERE) if os.path.isdir(os.path.join(HERE, name)) and name != "__pycache__")
     ran = wrong = 0
     for case in cases:
-        for options in ([], ["--interpret"]):
+        for options in ([],):
             found = complaints(lacuna, case, options)
             if found is None:
                 print(f"{case} {' '.join(options)}: not compiled yet")
