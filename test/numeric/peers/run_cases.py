@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""`lacuna log-density` on every case of this folder, at natural values, which the evaluator serves (machine code: test/unit/density/peers_test.cpp), against `expected.json`.
+"""`lacuna log-density` on every case of this folder against `expected.json`: at natural values, which the evaluator serves, and by machine code.
+
+The one latent of each case that compiles lives on the whole line, so its coordinates are its values and the log-Jacobian is 0.
 
 Usage: run_cases.py LACUNA. Cases that the compiler says it does not compile yet (E0910) are named and passed over.
 """
@@ -8,6 +10,7 @@ import math
 import os
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VALUE_BAR = 1e-13
@@ -29,11 +32,19 @@ def distance(got, want, least):
     return max(abs(g - w) / size for g, w in zip(got, want))
 
 
-def complaints(lacuna, case, options):
+def complaints(lacuna, case, machine):
     folder = os.path.join(HERE, case)
     files = [os.path.join(folder, name) for name in ("model.ppl", "data.json")]
-    run = subprocess.run([lacuna, "log-density", *files, "--at", os.path.join(folder, "point.json"), "--gradient", *options],
-                         capture_output=True, text=True, check=False)
+    point = os.path.join(folder, "point.json")
+    with tempfile.TemporaryDirectory() as scratch:
+        where = ["--at", point]
+        if machine:
+            with open(point, encoding="utf-8") as source:
+                (value,) = json.load(source).values()
+            where = ["--unconstrained", os.path.join(scratch, "point.json")]
+            with open(where[1], "w", encoding="utf-8") as out:
+                json.dump(flat(value), out)
+        run = subprocess.run([lacuna, "log-density", *files, *where, "--gradient"], capture_output=True, text=True, check=False)
     if "E0910" in run.stderr:
         return None
     if run.returncode != 0:
@@ -46,9 +57,9 @@ def complaints(lacuna, case, options):
     if not error < VALUE_BAR:
         found.append(f"log density {got['log_density']}, not {expected['log_density']}")
     for name, want in expected.get("gradient", {}).items():
-        error = distance(got["constrained_gradient"][name], want, 1e-3)
-        if not error < GRADIENT_BAR:
-            found.append(f"derivative by {name} is {got['constrained_gradient'][name]}, not {want}")
+        slopes = got["gradient"] if machine else got["constrained_gradient"][name]
+        if not distance(slopes, want, 1e-3) < GRADIENT_BAR:
+            found.append(f"derivative by {name} is {slopes}, not {want}")
     return found
 
 
@@ -57,15 +68,17 @@ def main():
     cases = sorted(name for name in os.listdir(HERE) if os.path.isdir(os.path.join(HERE, name)) and name != "__pycache__")
     ran = wrong = 0
     for case in cases:
-        for options in ([],):
-            found = complaints(lacuna, case, options)
+        for machine in (False, True):
+            if machine and case == "rows_with_gaps":
+                continue  # no latent on the line, and not compiled yet
+            found = complaints(lacuna, case, machine)
             if found is None:
-                print(f"{case} {' '.join(options)}: not compiled yet")
+                print(f"{case}: not compiled yet")
                 continue
             ran += 1
             wrong += bool(found)
             for complaint in found:
-                print(f"{case} {' '.join(options)}: {complaint}")
+                print(f"{case}, {'machine code' if machine else 'evaluator'}: {complaint}")
     print(f"{ran} runs, {wrong} wrong")
     return 1 if wrong or ran < 6 else 0
 
