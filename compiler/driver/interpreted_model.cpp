@@ -87,8 +87,8 @@ int bind_size(const lacuna_model*, const lacuna_dimension*, const lacuna_array*,
   return LACUNA_OK;
 }
 
-int bind_into(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments, void* memory, std::int64_t bytes,
-              lacuna_error* error) {
+int bind_into(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments, std::uint32_t, void* memory,
+              std::int64_t bytes, lacuna_error* error) {
   if (!self || !memory || !dimensions) return fail(error, LACUNA_NULL);
   if (bytes < static_cast<std::int64_t>(sizeof(Handle))) return fail(error, LACUNA_WORKSPACE, -1, LACUNA_ALIGNMENT);
   const auto& model = *static_cast<const InterpretedModel*>(self->context);

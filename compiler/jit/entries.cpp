@@ -79,8 +79,8 @@ int bind_size(const lacuna_model* self, const lacuna_dimension* dimensions, cons
   return LACUNA_OK;
 }
 
-int bind_into(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments, void* memory,
-              std::int64_t bytes, lacuna_error* error) {
+int bind_into(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments,
+              std::uint32_t, void* memory, std::int64_t bytes, lacuna_error* error) {
   if (self == nullptr || dimensions == nullptr || memory == nullptr) return fail(error, LACUNA_NULL);
   std::int64_t needed = 0;
   if (const int code = bind_size(self, dimensions, arguments, &needed, error); code != LACUNA_OK) return code;

@@ -58,7 +58,7 @@ std::optional<BoundModel> BoundModel::bind(const lacuna_model& model, const Data
   int code = model.bind_size(&model, arguments.dimensions(), arguments.arrays(), &bytes, &error);
   if (code == LACUNA_OK) {
     made.memory_ = AlignedBytes(bytes);
-    code = model.bind_into(&model, arguments.dimensions(), arguments.arrays(), made.memory_.get(), bytes, &error);
+    code = model.bind_into(&model, arguments.dimensions(), arguments.arrays(), 0, made.memory_.get(), bytes, &error);
   }
   const lacuna_metadata& about = *model.metadata;
   const std::size_t sites = static_cast<std::size_t>(about.site_count);

@@ -36,6 +36,14 @@ enum lacuna_flag {
   LACUNA_GRADIENT = 4    /* density_part, density_finish: with the gradient */
 };
 
+/* Flags of `bind_into`. */
+enum lacuna_bind_flag {
+  /* New data of a prediction: any argument may be left out or have gaps, a NaN is missing everywhere, what is outside
+   * its type counts as missing, and conditions on data are not tested; cells that read such values are predicted as
+   * missing. A model bound so serves as `target` of `predict` and nothing else. */
+  LACUNA_FOR_PREDICTION = 1
+};
+
 /* For `workspace_size`: which entry a workspace is for. */
 enum lacuna_entry {
   LACUNA_ENTRY_LOG_DENSITY = 0,
@@ -75,12 +83,15 @@ typedef struct lacuna_prediction {
   int64_t stride;
   int64_t first, count; /* the draws wanted: columns first to first + count - 1; keys use the column's number */
   uint64_t seed;
-  double* const* out; /* [site] -> [draw - first][cell of the site's axes], or null: not wanted */
+  double* const* out; /* [site] -> [draw - first][cell of the site's axes], or null: not wanted. Latents, observed
+                       * sites, imputed cells (the whole array: scored cells as they are) and outputs alike */
 } lacuna_prediction;
 
 enum lacuna_predict_flag {
-  LACUNA_SIMULATE = 1,   /* a read of an observed array takes the draw, also where a value is supplied */
-  LACUNA_MISSING_NAN = 2 /* cells that cannot be predicted become NaN; without it they are LACUNA_DRAW */
+  LACUNA_SIMULATE = 1,    /* a read of an observed array takes the draw, also where a value is supplied */
+  LACUNA_MISSING_NAN = 2, /* cells that cannot be predicted become NaN; without it they are LACUNA_DRAW */
+  LACUNA_LOG_LIKELIHOOD = 4 /* observed sites give, in place of draws, the normalised log density of the value that the
+                             * target holds, NaN in cells that are not scored */
 };
 
 /* Random numbers of `predict`: Philox 4x32-10 (Salmon et al. 2011; Random123) with key = seed and the counter
@@ -100,9 +111,9 @@ typedef struct lacuna_model {
 
   /* Checks sizes, types, values and the program's conditions on data, computes what depends on data alone and writes
    * the bound model into `memory`. Inputs may be freed afterwards. Binding again into the same memory is allowed while
-   * no other call uses it. On an error the memory holds nothing. */
+   * no other call uses it. `flags`: enum lacuna_bind_flag. On an error the memory holds nothing. */
   int (*bind_into)(const struct lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments,
-                   void* memory, int64_t bytes, lacuna_error* error);
+                   uint32_t flags, void* memory, int64_t bytes, lacuna_error* error);
 
   /* Sizes of what the other entries read and write. */
   int (*shape)(const void* bound, lacuna_shape* shape, lacuna_error* error);

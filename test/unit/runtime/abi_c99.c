@@ -25,7 +25,7 @@ double lacuna_test_density_from_c(const lacuna_model *model, const double *y, co
   *code = LACUNA_VERSION;
   if (model->version != LACUNA_ABI_VERSION || model->struct_size < sizeof(lacuna_model)) return 0;
   *code = model->bind_size(model, &dimension, arguments, &needed, &error);
-  if (*code == LACUNA_OK) *code = model->bind_into(model, &dimension, arguments, memory, bytes, &error);
+  if (*code == LACUNA_OK) *code = model->bind_into(model, &dimension, arguments, 0, memory, bytes, &error);
   if (*code == LACUNA_OK) {
     *code = model->log_density(memory, point, LACUNA_JACOBIAN | LACUNA_NORMALISED, NULL, &value, &error);
   }

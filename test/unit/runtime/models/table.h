@@ -42,7 +42,7 @@ struct Entries {
     return LACUNA_OK;
   }
   static int bind_into(const lacuna_model*, const lacuna_dimension* dimensions, const lacuna_array* arguments,
-                       void* memory, std::int64_t bytes, lacuna_error* error) {
+                       std::uint32_t, void* memory, std::int64_t bytes, lacuna_error* error) {
     if (bytes < static_cast<std::int64_t>(sizeof(M))) return fail(error, LACUNA_WORKSPACE, -1, sizeof(M));
     M made{};
     const int code = M::bind(dimensions, arguments, made, error);
