@@ -144,9 +144,11 @@ void Emitter::append_cell(ir::SpaceId id, llvm::AllocaInst* count) {
 
 // Leaves the function with 1 and the check's number and index operands.
 void Emitter::check(const Instruction& each) {
-  const int number = checks_++;
-  when(builder_.CreateNot(get(each.operands[0])), [&] {
-    Value* failure = frame_field(FrameField::Failure);
+  const int number = checks_.at(&each);
+  // Without a place to say so, conditions are not tested.
+  Value* failure = frame_field(FrameField::Failure);
+  Value* fails = builder_.CreateAnd(builder_.CreateNot(get(each.operands[0])), builder_.CreateIsNotNull(failure));
+  when(fails, [&] {
     builder_.CreateStore(constant(number), failure);
     for (std::size_t i = 1; i < each.operands.size(); ++i) {
       builder_.CreateStore(get(each.operands[i]), builder_.CreateConstGEP1_64(builder_.getInt64Ty(), failure, i));

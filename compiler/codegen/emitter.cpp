@@ -29,6 +29,16 @@ llvm::Function* Emitter::emit(const ir::Function& function, const std::string& n
   return function_;
 }
 
+void Emitter::number_checks() {
+  if (!checks_.empty()) return;
+  int number = 0;
+  for (const ir::Function& function : module_.functions) {
+    ir::for_each_instruction(function.body.block, [&](const Instruction& each) {
+      if (each.op == ir::Op::Check) checks_[&each] = number++;
+    });
+  }
+}
+
 void Emitter::begin(const ir::Function& function, const std::string& name) {
   llvm::LLVMContext& context = code_.getContext();
   auto* type = llvm::FunctionType::get(builder_.getInt32Ty(), {builder_.getPtrTy()}, false);
@@ -42,6 +52,7 @@ void Emitter::begin(const ir::Function& function, const std::string& name) {
   values_.assign(function.body.values.size(), nullptr);
   bases_.assign(module_.buffers.size(), nullptr);
   varying_.assign(function.body.values.size(), false);
+  number_checks();
   header_cache_.clear();
   first_lane_.clear();
   products_.clear();

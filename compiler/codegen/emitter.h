@@ -51,6 +51,7 @@ class Emitter {
 
   // emitter.cpp
   void begin(const ir::Function& function, const std::string& name);
+  void number_checks();
   void block(const ir::Block& block);
   void instruction(const Instruction& each);
   void follow_first_lane(const Instruction& each);
@@ -212,7 +213,8 @@ class Emitter {
   bool aligned_rows_ = false;                // vectors of rows begin at multiples of the lanes
   int depth_ = 0;                            // of loops around the current place
   std::map<unsigned, Value*> header_cache_;  // draw stage: what the header says never changes
-  int checks_ = 0;
+  // The number of each check: how many stand before it in the module's functions.
+  std::map<const Instruction*, int> checks_;
 };
 
 }  // namespace lacuna::codegen

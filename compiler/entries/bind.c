@@ -1,0 +1,169 @@
+/* bind_size and bind_into. */
+#include <string.h>
+
+#include "compiler/entries/view.h"
+
+/* The sizes of a module's dimensions, as far as the caller's sizes decide them: an upper bound for lists of cells.
+ * Wrong once a size is missing or a product overflows. */
+typedef struct sizes {
+  const lacuna_descriptor* owner;
+  const lacuna_dimension* given;
+  int overflow;
+} sizes;
+
+static int64_t times(sizes* s, int64_t a, int64_t b) {
+  int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product)) s->overflow = 1;
+  return product;
+}
+
+static int64_t plus(sizes* s, int64_t a, int64_t b) {
+  int64_t sum = 0;
+  if (__builtin_add_overflow(a, b, &sum)) s->overflow = 1;
+  return sum;
+}
+
+static int64_t most(sizes* s, int32_t dim);
+
+static int64_t most_product(sizes* s, lacuna_span span) {
+  int64_t total = 1;
+  for (int32_t i = 0; i < span.count; ++i) total = times(s, total, most(s, s->owner->numbers[span.first + i]));
+  return total;
+}
+
+static int64_t given_size(const sizes* s, const lacuna_dim* dim) {
+  if (dim->dimension < 0) return dim->preset;
+  const int64_t size = s->given[dim->dimension].size;
+  return size >= 0 ? size : s->owner->metadata->dimensions[dim->dimension].declared_size;
+}
+
+static int64_t most(sizes* s, int32_t number) {
+  const lacuna_dim* dim = &s->owner->dims[number];
+  if (dim->origin == LACUNA_DIM_GIVEN) return given_size(s, dim);
+  if (dim->origin == LACUNA_DIM_CELLS) return most_product(s, dim->most);
+  int64_t total = 0;
+  for (int32_t i = 0; i < dim->terms.count; ++i) {
+    const lacuna_size_term* term = &s->owner->terms[dim->terms.first + i];
+    total = plus(s, total, times(s, term->coefficient, most_product(s, term->dims)));
+  }
+  return total;
+}
+
+/* Every given size is there, and what is declared holds. */
+static int check_sizes(const sizes* s, lacuna_error* error) {
+  const lacuna_descriptor* owner = s->owner;
+  for (int32_t i = 0; i < owner->dim_count; ++i) {
+    const lacuna_dim* dim = &owner->dims[i];
+    if (dim->origin != LACUNA_DIM_GIVEN) continue;
+    const int64_t size = given_size(s, dim);
+    if (size < 0) return lacuna_fail(error, LACUNA_DIMENSION, dim->dimension, 0);
+    if (dim->dimension < 0) continue;
+    const lacuna_dimension_info* info = &owner->metadata->dimensions[dim->dimension];
+    if (size < info->least) return lacuna_fail(error, LACUNA_DIMENSION, dim->dimension, info->least);
+    if (info->pinned && size != info->declared_size)
+      return lacuna_fail(error, LACUNA_DIMENSION, dim->dimension, info->declared_size);
+    if (dim->dimension >= 0 && size > INT64_C(0x7fffffff)) return lacuna_fail(error, LACUNA_SIZE, -1, -1);
+  }
+  for (int32_t i = 0; i < owner->dim_count; ++i) {
+    sizes of = *s;
+    if (most(&of, i) < 0 || of.overflow) return lacuna_fail(error, LACUNA_DIMENSION, -1, 0);
+  }
+  return LACUNA_OK;
+}
+
+static int64_t buffer_bytes(sizes* s, const lacuna_buffer* buffer) {
+  int64_t count = 1;
+  for (int32_t k = 0; k < buffer->axes.count; ++k) {
+    int64_t size = most(s, s->owner->numbers[buffer->axes.first + k]);
+    if (k == 0 && buffer->tile > 0) size = times(s, plus(s, size, buffer->tile - 1) / buffer->tile, buffer->tile);
+    count = times(s, count, size);
+  }
+  int64_t bytes = lacuna_padded(times(s, count, lacuna_element_bytes(buffer->element)));
+  if (buffer->optional) bytes = plus(s, bytes, lacuna_padded(most_product(s, buffer->axes)));
+  return bytes;
+}
+
+static int64_t space_bytes(sizes* s, const lacuna_space* space) {
+  const int64_t lists = most_product(s, space->parameters);
+  const int64_t cells = times(s, lists, most_product(s, space->dims));
+  const int64_t starts = lacuna_padded(times(s, plus(s, lists, 1), 8));
+  return plus(s, starts, times(s, space->dims.count, lacuna_padded(times(s, cells, 4))));
+}
+
+static int check_table(const lacuna_model* self, lacuna_error* error) {
+  if (!self || !self->context) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (self->version != LACUNA_ABI_VERSION || self->struct_size < sizeof(lacuna_model))
+    return lacuna_fail(error, LACUNA_VERSION, -1, -1);
+  return LACUNA_OK;
+}
+
+static const lacuna_descriptor* descriptor_of(const lacuna_model* self) {
+#ifdef LACUNA_OBJECT
+  (void)self;
+  return &lacuna_this_model;
+#else
+  return (const lacuna_descriptor*)self->context;
+#endif
+}
+
+int lacuna_bind_size(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments,
+                     int64_t* bytes, lacuna_error* error) {
+  (void)arguments;
+  int code = check_table(self, error);
+  if (code != LACUNA_OK) return code;
+  const lacuna_descriptor* owner = descriptor_of(self);
+  if (!bytes || (!dimensions && owner->metadata->dimension_count > 0)) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  sizes s = {owner, dimensions, 0};
+  code = check_sizes(&s, error);
+  if (code != LACUNA_OK) return code;
+  int64_t total = owner->header_bytes + LACUNA_ALIGNMENT;
+  for (int32_t i = 0; i < owner->buffer_count; ++i) total = plus(&s, total, buffer_bytes(&s, &owner->buffers[i]));
+  for (int32_t i = 0; i < owner->space_count; ++i) total = plus(&s, total, space_bytes(&s, &owner->spaces[i]));
+  if (s.overflow) return lacuna_fail(error, LACUNA_SIZE, -1, -1);
+  *bytes = total;
+  return LACUNA_OK;
+}
+
+/* What a failed condition says of itself: its number, then its cell. */
+static int explain_failure(const lacuna_descriptor* owner, const int64_t* failure, lacuna_error* error) {
+  const int known = failure[0] >= 0 && failure[0] < owner->check_count;
+  const lacuna_check* check = known ? &owner->checks[failure[0]] : 0;
+  if (!check) return lacuna_fail(error, LACUNA_CHECK, -1, failure[1]);
+  if (check->argument >= 0) {
+    const int coded = owner->metadata->arguments[check->argument].type.kind == LACUNA_INDEX_OF;
+    return lacuna_fail(error, coded ? LACUNA_INDEX : LACUNA_MISSING, check->argument, failure[1]);
+  }
+  return lacuna_fail(error, LACUNA_CHECK, check->check, failure[1]);
+}
+
+int lacuna_bind_into(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments,
+                     uint32_t flags, void* memory, int64_t bytes, lacuna_error* error) {
+  int64_t needed = 0;
+  int code = lacuna_bind_size(self, dimensions, arguments, &needed, error);
+  if (code != LACUNA_OK) return code;
+  const lacuna_descriptor* owner = descriptor_of(self);
+  if (!memory || (!arguments && owner->metadata->argument_count > 0)) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (flags & ~(uint32_t)LACUNA_FOR_PREDICTION) return lacuna_fail(error, LACUNA_ARGUMENT, -1, -1);
+  if (bytes < needed || !lacuna_aligned(memory)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, needed);
+  memset(memory, 0, sizeof(lacuna_prefix));
+  char* base = (char*)memory + LACUNA_ALIGNMENT;
+  int64_t* header = (int64_t*)(void*)base;
+  memset(base, 0, (size_t)owner->header_bytes);
+  sizes s = {owner, dimensions, 0};
+  for (int32_t i = 0; i < owner->dim_count; ++i) header[1 + i] = most(&s, i);
+  code = lacuna_import(owner, arguments, flags, base, error);
+  if (code != LACUNA_OK) return code;
+  int64_t failure[16] = {0};
+  const int predicting = (flags & LACUNA_FOR_PREDICTION) != 0;
+  for (int32_t i = 0; i < owner->binding_count; ++i) {
+    lacuna_frame frame = {0};
+    frame.bound = base;
+    frame.failure = predicting ? 0 : failure;
+    const lacuna_compiled binding = lacuna_binding(owner, i);
+    if (!binding.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
+    if (binding.run(&frame) != 0) return explain_failure(owner, failure, error);
+  }
+  const lacuna_prefix prefix = {LACUNA_MAGIC, owner, flags};
+  memcpy(memory, &prefix, sizeof prefix);
+  return LACUNA_OK;
+}

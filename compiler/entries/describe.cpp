@@ -1,0 +1,159 @@
+#include "compiler/entries/describe.h"
+
+#include <cstddef>
+
+namespace lacuna::entries {
+
+static_assert(sizeof(lacuna_frame) == sizeof(codegen::Frame) &&
+              offsetof(lacuna_frame, failure) == offsetof(codegen::Frame, failure));
+
+namespace {
+
+int element_kind(ir::Scalar scalar) {
+  switch (scalar) {
+    case ir::Scalar::Real:
+      return LACUNA_REAL;
+    case ir::Scalar::Int:
+      return LACUNA_INT;
+    case ir::Scalar::Bool:
+      return LACUNA_BOOL;
+    case ir::Scalar::Index:
+      return LACUNA_INDEX_OF;
+  }
+  return LACUNA_REAL;
+}
+
+int position(ir::DimId dim) { return static_cast<int>(dim.index); }
+
+}  // namespace
+
+const char* function_name(int function) {
+  constexpr const char* kNames[] = {"log_density",     "log_density_mode",     "log_density_gradient", "log_density_mode_gradient",
+                                    "log_density_hvp", "log_density_mode_hvp", "terms",                "constrain",
+                                    "pointwise"};
+  static_assert(std::size(kNames) == LACUNA_FUNCTION_COUNT);
+  return kNames[function];
+}
+
+Description::Description(const ir::Module& module, const codegen::Layout& layout, const lacuna_metadata& metadata)
+    : module_(module), layout_(layout), metadata_(metadata) {
+  add_dims();
+  add_buffers();
+  add_sites();
+  add_functions();
+  lacuna_descriptor& d = descriptor_;
+  d.metadata = &metadata;
+  d.header_bytes = layout.header_bytes();
+  d.coordinates = polynomial(module.parameter_count());
+  d.dim_count = static_cast<int>(dims_.size());
+  d.buffer_count = static_cast<int>(buffers_.size());
+  d.space_count = static_cast<int>(spaces_.size());
+  d.check_count = static_cast<int>(checks_.size());
+  d.binding_count = static_cast<int>(bindings_.size());
+  for (const ir::Buffer& each : module.buffers) d.output_count += each.kind == ir::BufferKind::Output ? 1 : 0;
+  d.dims = dims_.data();
+  d.buffers = buffers_.data();
+  d.spaces = spaces_.data();
+  d.sites = sites_.data();
+  d.checks = checks_.data();
+  d.dimensions = dimensions_.data();
+  d.numbers = numbers_.data();
+  d.terms = terms_.data();
+  d.functions = functions_.data();
+}
+
+lacuna_span Description::dims(const std::vector<ir::DimId>& each) {
+  const lacuna_span span{static_cast<int>(numbers_.size()), static_cast<int>(each.size())};
+  for (const ir::DimId dim : each) numbers_.push_back(position(dim));
+  return span;
+}
+
+lacuna_span Description::polynomial(const ir::SizeExpr& size) {
+  const lacuna_span span{static_cast<int>(terms_.size()), static_cast<int>(size.terms.size())};
+  for (const ir::SizeTerm& term : size.terms) terms_.push_back({term.coefficient, dims(term.dims)});
+  return span;
+}
+
+void Description::add_dims() {
+  for (const ir::Dim& dim : module_.dims) {
+    lacuna_dim made{static_cast<int>(dim.kind), -1, dim.preset.value_or(-1), {0, 0}, {0, 0}, -1};
+    for (int i = 0; dim.kind == ir::Dim::Kind::Given && i < metadata_.dimension_count; ++i) {
+      if (dim.name == metadata_.dimensions[i].name) made.dimension = i;
+    }
+    if (dim.kind == ir::Dim::Kind::Derived) made.terms = polynomial(dim.size);
+    if (dim.kind == ir::Dim::Kind::Cells) {
+      const ir::Space& space = module_.space(dim.cells);
+      std::vector<ir::DimId> all = space.parameters;
+      all.insert(all.end(), space.dims.begin(), space.dims.end());
+      made.most = dims(all);
+      made.space = static_cast<int>(dim.cells.index);
+    }
+    dims_.push_back(made);
+  }
+  for (int i = 0; i < metadata_.dimension_count; ++i) {
+    const ir::DimId found = module_.find_dim(metadata_.dimensions[i].name);
+    dimensions_.push_back(found.valid() ? position(found) : -1);
+  }
+  for (std::uint32_t i = 0; i < module_.spaces.size(); ++i) {
+    const ir::Space& space = module_.spaces[i];
+    const lacuna_span parameters = dims(space.parameters);
+    spaces_.push_back({parameters, dims(space.dims), static_cast<int>(layout_.cells({i}))});
+  }
+}
+
+void Description::add_buffers() {
+  // Arguments first, in the order of the metadata, so that mistakes are found in that order.
+  const auto add = [this](ir::BufferId id, int argument) {
+    const ir::Buffer& buffer = module_.buffer(id);
+    const ir::DimId codes = buffer.element.dim;
+    buffers_.push_back({argument, element_kind(buffer.element.scalar), codes.valid() ? position(codes) : -1,
+                        buffer.optional ? 1 : 0, buffer.tile, static_cast<int>(layout_.buffer(id)), dims(buffer.axes)});
+  };
+  for (int a = 0; a < metadata_.argument_count; ++a) {
+    if (const ir::BufferId id = module_.find_buffer(metadata_.arguments[a].name); id.valid()) add(id, a);
+  }
+  for (std::uint32_t b = 0; b < module_.buffers.size(); ++b) {
+    if (module_.buffers[b].kind == ir::BufferKind::Data) add({b}, -1);
+  }
+}
+
+void Description::add_sites() {
+  for (int s = 0; s < metadata_.site_count; ++s) {
+    const lacuna_site_info& info = metadata_.sites[s];
+    const std::string name = info.name;
+    lacuna_site made{0, 0, {0, 0}, -1, -1, -1, {0, 0}, -1, {0, 0}};
+    made.has_term = info.kind == LACUNA_LATENT || info.kind == LACUNA_OBSERVED || info.kind == LACUNA_FACTOR;
+    const bool may = info.kind == LACUNA_LATENT || info.kind == LACUNA_IMPUTED;
+    if (const ir::BufferId own = module_.find_buffer(name); may && info.coordinates && own.valid()) {
+      made.has_coordinates = 1;
+      made.coordinates = dims(module_.buffer(own).axes);
+      for (const ir::DimId dim : module_.buffer(own).axes) {
+        if (module_.dim(dim).kind == ir::Dim::Kind::Cells) made.cells = static_cast<int>(module_.dim(dim).cells.index);
+      }
+    }
+    if (const ir::SpaceId scored = module_.find_space("scored." + name); scored.valid())
+      made.scored = static_cast<int>(scored.index);
+    if (const ir::BufferId out = module_.find_buffer("natural." + name); out.valid()) {
+      made.natural = static_cast<int>(layout_.output(out));
+      made.natural_axes = dims(module_.buffer(out).axes);
+    }
+    if (const ir::BufferId out = module_.find_buffer("pointwise." + name); out.valid()) {
+      made.pointwise = static_cast<int>(layout_.output(out));
+      made.pointwise_axes = dims(module_.buffer(out).axes);
+    }
+    sites_.push_back(made);
+  }
+}
+
+void Description::add_functions() {
+  for (int f = 0; f < LACUNA_FUNCTION_COUNT; ++f) {
+    const ir::Function* found = module_.find_function(function_name(f));
+    functions_[static_cast<std::size_t>(f)].results = found ? static_cast<int>(found->body.block.yields.size()) : -1;
+    functions_[static_cast<std::size_t>(f)].block = f < LACUNA_HVP_FUNCTION ? 1 : 0;
+  }
+  for (const ir::Function& function : module_.functions) {
+    if (function.stage == ir::Stage::Data) bindings_.push_back(function.name);
+  }
+}
+
+}  // namespace lacuna::entries

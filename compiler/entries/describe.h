@@ -1,0 +1,61 @@
+// The descriptor of a module: what the entries' C code needs to know of it, as constant tables.
+//
+//   needs    a module whose inputs and sites are named as the metadata's, with the functions that `functions` names
+//   leaves   tables that this object owns; without code, which the JIT resolves and aot writes
+//   shown by test/unit/jit/gallery_test.cpp
+#pragma once
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/codegen/layout.h"
+#include "compiler/entries/descriptor.h"
+#include "compiler/ir/module.h"
+
+namespace lacuna::entries {
+
+// The module's function behind each of enum lacuna_function:
+//   log_density, log_density_mode  with the log-Jacobians and without
+//   log_density_gradient, log_density_mode_gradient, log_density_hvp, log_density_mode_hvp  with derivatives
+//   terms, constrain, pointwise    as density/density.h says
+const char* function_name(int function);
+
+class Description {
+ public:
+  Description(const ir::Module& module, const codegen::Layout& layout, const lacuna_metadata& metadata);
+  Description(const Description&) = delete;
+  Description& operator=(const Description&) = delete;
+
+  const lacuna_descriptor& get() const { return descriptor_; }
+  lacuna_descriptor& get() { return descriptor_; }
+  // The functions of stage data, in order.
+  const std::vector<std::string>& bindings() const { return bindings_; }
+
+  const std::vector<int32_t>& numbers() const { return numbers_; }
+  const std::vector<lacuna_size_term>& terms() const { return terms_; }
+
+ private:
+  lacuna_span dims(const std::vector<ir::DimId>& each);
+  lacuna_span polynomial(const ir::SizeExpr& size);
+  void add_dims();
+  void add_buffers();
+  void add_sites();
+  void add_functions();
+
+  const ir::Module& module_;
+  const codegen::Layout& layout_;
+  const lacuna_metadata& metadata_;
+  std::vector<int32_t> numbers_, dimensions_;
+  std::vector<lacuna_size_term> terms_;
+  std::vector<lacuna_dim> dims_;
+  std::vector<lacuna_buffer> buffers_;
+  std::vector<lacuna_space> spaces_;
+  std::vector<lacuna_site> sites_;
+  std::vector<lacuna_check> checks_;
+  std::array<lacuna_function_info, LACUNA_FUNCTION_COUNT> functions_{};
+  std::vector<std::string> bindings_;
+  lacuna_descriptor descriptor_{};
+};
+
+}  // namespace lacuna::entries

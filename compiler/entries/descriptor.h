@@ -1,0 +1,151 @@
+/* What the entries know of one model: constant tables, and the functions that were generated for it.
+ *
+ *   needs    C99; the tables that describe.h makes
+ *   leaves   constant data: filled at run time for the JIT, written into an object by aot
+ *   shown by test/unit/jit/gallery_test.cpp, test/unit/entries/bind_test.cpp
+ *
+ * Where a bound model keeps things is said in codegen/layout.h. Tables refer to each other by position; -1 is none.
+ */
+#ifndef LACUNA_ENTRIES_DESCRIPTOR_H
+#define LACUNA_ENTRIES_DESCRIPTOR_H
+#include <stdint.h>
+
+#include "lacuna/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What every generated function gets: codegen::Frame. */
+typedef struct lacuna_frame {
+  void* bound;
+  const double* point;
+  double* gradient;
+  const double* direction;
+  double* product;
+  void* work;
+  void* const* outputs;
+  void* results;
+  const void* arguments;
+  int64_t* failure; /* null: conditions on data are not tested */
+} lacuna_frame;
+
+/* A generated function (0, or 1 when a check failed) and the bytes of workspace it needs. */
+typedef struct lacuna_compiled {
+  int (*run)(const lacuna_frame* frame);
+  int64_t (*work)(const void* base);
+} lacuna_compiled;
+
+/* A stretch of `numbers`, or of `terms`. */
+typedef struct lacuna_span {
+  int32_t first, count;
+} lacuna_span;
+
+/* coefficient * (product of the sizes of the dimensions in `dims`) */
+typedef struct lacuna_size_term {
+  int64_t coefficient;
+  lacuna_span dims;
+} lacuna_size_term;
+
+enum lacuna_dim_origin { LACUNA_DIM_GIVEN = 0, LACUNA_DIM_DERIVED = 1, LACUNA_DIM_CELLS = 2 };
+
+/* A dimension of the module. Its size stands in the header's slot 1 + its position. */
+typedef struct lacuna_dim {
+  int32_t origin;    /* enum lacuna_dim_origin */
+  int32_t dimension; /* given: the metadata's, or -1 */
+  int64_t preset;    /* given: the size when nobody says; -1: none */
+  lacuna_span terms; /* derived: a sum of terms */
+  lacuna_span most;  /* cells: the dimensions whose product bounds it */
+  int32_t space;     /* cells: the space */
+} lacuna_dim;
+
+/* A buffer in the bound model. Its offset stands in `slot`, that of its presence bytes in `slot` + 1. */
+typedef struct lacuna_buffer {
+  int32_t argument; /* the metadata's argument that it holds; -1: made by binding */
+  int32_t element;  /* enum lacuna_kind */
+  int32_t codes;    /* indices: the dimension */
+  int32_t optional; /* 1: has presence bytes */
+  int32_t tile;     /* elements of the first axis are filled up to a multiple of this; 0: they are not */
+  int32_t slot;
+  lacuna_span axes;
+} lacuna_buffer;
+
+/* A list of cells. The header has their number in `slot`, then the offsets of the starts of lists and of the
+ * coordinates of each axis. */
+typedef struct lacuna_space {
+  lacuna_span parameters, dims;
+  int32_t slot;
+} lacuna_space;
+
+/* What belongs to a site of the metadata. */
+typedef struct lacuna_site {
+  int32_t has_coordinates, has_term;
+  lacuna_span coordinates; /* axes of its stretch of the vector */
+  int32_t scored;          /* observed: the space of its scored cells; -1: all */
+  int32_t cells;           /* partial: the space that lists its cells */
+  int32_t natural;         /* the output of `constrain` */
+  lacuna_span natural_axes;
+  int32_t pointwise; /* the output of `pointwise` */
+  lacuna_span pointwise_axes;
+} lacuna_site;
+
+/* A condition that binding tests, by the number that generated code gives it: one of the program's, or that an
+ * argument's cells that are read hold something. */
+typedef struct lacuna_check {
+  int32_t check;    /* the metadata's, or -1 */
+  int32_t argument; /* the argument whose cell must hold a value, or -1 */
+} lacuna_check;
+
+/* Functions of stage draw. Of a density, the one without Jacobians stands behind the one with them. */
+enum lacuna_function {
+  LACUNA_LOG_DENSITY_FUNCTION = 0,
+  LACUNA_LOG_DENSITY_MODE_FUNCTION = 1,
+  LACUNA_GRADIENT_FUNCTION = 2,
+  LACUNA_GRADIENT_MODE_FUNCTION = 3,
+  LACUNA_HVP_FUNCTION = 4,
+  LACUNA_HVP_MODE_FUNCTION = 5,
+  LACUNA_TERMS_FUNCTION = 6,
+  LACUNA_CONSTRAIN_FUNCTION = 7,
+  LACUNA_POINTWISE_FUNCTION = 8,
+  LACUNA_FUNCTION_COUNT = 9
+};
+
+/* Draws in one call of a block version. */
+#define LACUNA_BLOCK_DRAWS 8
+
+typedef struct lacuna_function_info {
+  int32_t results; /* how many, 8 bytes each; -1: the model has no such function */
+  int32_t block;   /* 1: there is a version for LACUNA_BLOCK_DRAWS draws */
+  lacuna_compiled one, many;
+} lacuna_function_info;
+
+typedef struct lacuna_descriptor {
+  const lacuna_metadata* metadata;
+  int64_t header_bytes;
+  int32_t dim_count, buffer_count, space_count, output_count, check_count, binding_count;
+  const lacuna_dim* dims;
+  const lacuna_buffer* buffers;
+  const lacuna_space* spaces;
+  const lacuna_site* sites;        /* as the metadata's */
+  const lacuna_check* checks;
+  const int32_t* dimensions;       /* of the metadata: the module's, or -1 */
+  const int32_t* numbers;          /* positions of dimensions */
+  const lacuna_size_term* terms;
+  lacuna_span coordinates;         /* terms: the number of all coordinates */
+  const lacuna_function_info* functions; /* LACUNA_FUNCTION_COUNT */
+  const lacuna_compiled* bindings;     /* functions of stage data, in order */
+
+  /* Of a JIT, which compiles a function when it is first asked for; null in objects. `function` from
+   * LACUNA_FUNCTION_COUNT on is a binding. May give null functions. */
+  lacuna_compiled (*resolve)(const struct lacuna_descriptor* self, int32_t function, int32_t block);
+  const void* resolver;
+} lacuna_descriptor;
+
+/* Sets the entries that the model has functions for. `context` of the table becomes the descriptor, which must outlive
+ * it. */
+void lacuna_set_entries(const lacuna_descriptor* descriptor, lacuna_model* table);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,232 @@
+/* The caller's arrays into a bound model: one layout, whatever the dtypes, strides and gaps were. */
+#include <string.h>
+
+#include "compiler/entries/view.h"
+
+typedef struct import {
+  const lacuna_buffer* buffer;
+  const lacuna_array* array;
+  const lacuna_argument_info* info;
+  const lacuna_descriptor* owner;
+  const char* base;
+  int64_t count;
+  int64_t codes; /* indices lie in [0, codes) */
+  char* elements;
+  uint8_t* presence;    /* null: it has none */
+  int lenient;          /* what is not a value of the type is a gap */
+  int nan_is_gap;       /* as in optional reals */
+  int64_t gap, bad, at; /* the first element that is missing, the first outside its type, the next one; -1: none */
+} import;
+
+static const int64_t kBytes[] = {8, 4, 8, 4, 1};
+
+static double read_real(const char* from, int32_t dtype) {
+  double f64 = 0;
+  float f32 = 0;
+  int64_t i64 = 0;
+  int32_t i32 = 0;
+  switch (dtype) {
+    case LACUNA_F64:
+      memcpy(&f64, from, 8);
+      return f64;
+    case LACUNA_F32:
+      memcpy(&f32, from, 4);
+      return (double)f32;
+    case LACUNA_I64:
+      memcpy(&i64, from, 8);
+      return (double)i64;
+    case LACUNA_I32:
+      memcpy(&i32, from, 4);
+      return (double)i32;
+    default:
+      return (double)*(const uint8_t*)from;
+  }
+}
+
+static int64_t read_whole(const char* from, int32_t dtype) {
+  int64_t i64 = 0;
+  int32_t i32 = 0;
+  if (dtype == LACUNA_I64) {
+    memcpy(&i64, from, 8);
+    return i64;
+  }
+  if (dtype == LACUNA_I32) {
+    memcpy(&i32, from, 4);
+    return i32;
+  }
+  return *(const uint8_t*)from;
+}
+
+/* Bounds that are infinite, or that are not known, bound nothing. */
+static int finite(double x) { return x - x == 0; }
+
+static int inside(const lacuna_type* type, double x) {
+  if (finite(type->lower) && ((type->open & 1) ? !(x > type->lower) : !(x >= type->lower))) return 0;
+  if (finite(type->upper) && ((type->open & 2) ? !(x < type->upper) : !(x <= type->upper))) return 0;
+  return 1;
+}
+
+/* Stores element `to`. An index that is no code of its dimension is stored as 0, so that nothing reads astray. */
+static void put(import* in, int64_t to, const char* from, int here) {
+  const lacuna_type* type = &in->info->type;
+  const int scalar = type->structure == LACUNA_SCALAR;
+  int good = 1;
+  if (in->buffer->element == LACUNA_REAL) {
+    double value = here ? read_real(from, in->array->dtype) : __builtin_nan("");
+    if (value != value && in->nan_is_gap) here = 0;
+    good = !here || !scalar || inside(type, value);
+    memcpy(in->elements + 8 * to, &value, 8);
+  } else {
+    int64_t value = here ? read_whole(from, in->array->dtype) : 0;
+    if (in->buffer->element == LACUNA_INDEX_OF) {
+      good = !here || (value >= 0 && value < in->codes);
+      const int32_t code = (int32_t)(good ? value : 0);
+      memcpy(in->elements + 4 * to, &code, 4);
+    } else if (in->buffer->element == LACUNA_BOOL) {
+      in->elements[to] = value != 0;
+    } else {
+      good = !here || inside(type, (double)value);
+      memcpy(in->elements + 8 * to, &value, 8);
+    }
+  }
+  if (!good && in->bad < 0) in->bad = to;
+  if (!here && in->gap < 0) in->gap = to;
+  if (in->presence) in->presence[to] = here && (good || !in->lenient) ? 1 : 0;
+}
+
+static int contiguous(const import* in) {
+  int64_t stride = kBytes[in->array->dtype];
+  for (int32_t k = in->buffer->axes.count; k-- > 0;) {
+    if (in->array->sizes[k] > 1 && in->array->strides[k] != stride) return 0;
+    stride *= in->array->sizes[k];
+  }
+  return 1;
+}
+
+static void dense_axis(import* in, int32_t axis, int64_t offset) {
+  if (axis == in->buffer->axes.count) {
+    const int64_t i = in->at++;
+    put(in, i, (const char*)in->array->data + offset, !in->array->present || in->array->present[i]);
+    return;
+  }
+  for (int64_t i = 0; i < in->array->sizes[axis]; ++i) dense_axis(in, axis + 1, offset + i * in->array->strides[axis]);
+}
+
+static void dense(import* in) {
+  const lacuna_type* type = &in->info->type;
+  const int bounded = type->structure == LACUNA_SCALAR && (finite(type->lower) || finite(type->upper));
+  if (in->buffer->element == LACUNA_REAL && in->array->dtype == LACUNA_F64 && contiguous(in) && !in->array->present &&
+      !in->presence && !bounded) {
+    if (in->count > 0) memcpy(in->elements, in->array->data, (size_t)in->count * 8);
+    return;
+  }
+  dense_axis(in, 0, 0);
+}
+
+/* Nothing is there until it is listed. */
+static void clear(import* in) {
+  const int64_t bytes = lacuna_element_bytes(in->buffer->element);
+  memset(in->elements, 0, (size_t)(in->count * bytes));
+  if (in->presence) memset(in->presence, 0, (size_t)in->count);
+  const double nan = __builtin_nan("");
+  for (int64_t i = 0; in->buffer->element == LACUNA_REAL && i < in->count; ++i) memcpy(in->elements + 8 * i, &nan, 8);
+}
+
+/* The first listed cell whose coordinates lie outside; -1 if none does. */
+static int64_t sparse(import* in) {
+  const lacuna_array* array = in->array;
+  clear(in);
+  for (int64_t c = 0; c < array->cells; ++c) {
+    int64_t to = 0;
+    for (int32_t k = 0; k < in->buffer->axes.count; ++k) {
+      const int64_t at = array->coordinates[k][c];
+      if (at < 0 || at >= array->sizes[k]) return c;
+      to = to * array->sizes[k] + at;
+    }
+    put(in, to, (const char*)array->data + c * kBytes[array->dtype], !array->present || array->present[c]);
+  }
+  if (in->gap < 0 && array->cells < in->count) in->gap = 0;
+  return -1;
+}
+
+/* What must hold before an array is read. */
+static int check_array(const import* in, int32_t argument, lacuna_error* error) {
+  const lacuna_array* array = in->array;
+  if (array->rank != in->info->rank) return lacuna_fail(error, LACUNA_TYPE, argument, -1);
+  if (array->dtype < LACUNA_F64 || array->dtype > LACUNA_U8) return lacuna_fail(error, LACUNA_TYPE, argument, -1);
+  if (in->buffer->element != LACUNA_REAL && array->dtype <= LACUNA_F32)
+    return lacuna_fail(error, LACUNA_TYPE, argument, -1);
+  if (array->rank > 0 && (!array->sizes || (!array->coordinates && !array->strides)))
+    return lacuna_fail(error, LACUNA_NULL, argument, -1);
+  for (int32_t k = 0; k < in->buffer->axes.count; ++k) {
+    const int64_t size = lacuna_dim_size(in->base, in->owner->numbers[in->buffer->axes.first + k]);
+    if (array->sizes[k] != size) return lacuna_fail(error, LACUNA_SIZE, argument, k);
+    if (array->coordinates && !array->coordinates[k]) return lacuna_fail(error, LACUNA_NULL, argument, k);
+  }
+  if (array->coordinates && array->cells < 0) return lacuna_fail(error, LACUNA_SIZE, argument, -1);
+  if (!array->data && in->count > 0 && !(array->coordinates && array->cells == 0))
+    return lacuna_fail(error, LACUNA_NULL, argument, -1);
+  return LACUNA_OK;
+}
+
+/* Fresh memory behind what is in use, its padding zero. The offset. */
+static int64_t take(char* base, int64_t bytes) {
+  int64_t* header = (int64_t*)(void*)base;
+  const int64_t offset = header[0];
+  memset(base + offset + bytes, 0, (size_t)(lacuna_padded(bytes) - bytes));
+  header[0] += lacuna_padded(bytes);
+  return offset;
+}
+
+static int import_buffer(import* in, int32_t argument, uint32_t flags, lacuna_error* error) {
+  const uint32_t kind = in->info->flags;
+  const int predicting = (flags & LACUNA_FOR_PREDICTION) != 0;
+  in->lenient = predicting || (kind & LACUNA_UNCHECKED);
+  in->nan_is_gap = in->lenient || (kind & LACUNA_OPTIONAL);
+  if (predicting && in->array->rank == -1) {
+    clear(in);
+    return LACUNA_OK;
+  }
+  const int code = check_array(in, argument, error);
+  if (code != LACUNA_OK) return code;
+  if (in->array->coordinates) {
+    const int64_t outside = sparse(in);
+    if (outside >= 0) return lacuna_fail(error, LACUNA_INDEX, argument, outside);
+  } else {
+    dense(in);
+  }
+  if (in->lenient) return LACUNA_OK;
+  if (in->bad >= 0)
+    return lacuna_fail(error, in->buffer->element == LACUNA_INDEX_OF ? LACUNA_INDEX : LACUNA_VALUE, argument, in->bad);
+  if (in->gap >= 0 && !(kind & LACUNA_OPTIONAL)) return lacuna_fail(error, LACUNA_MISSING, argument, in->gap);
+  return LACUNA_OK;
+}
+
+int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,
+                  lacuna_error* error) {
+  int64_t* header = (int64_t*)(void*)base;
+  header[0] = owner->header_bytes;
+  for (int32_t b = 0; b < owner->buffer_count; ++b) {
+    const lacuna_buffer* buffer = &owner->buffers[b];
+    if (buffer->argument < 0) continue;
+    import in = {0};
+    in.buffer = buffer;
+    in.array = &arguments[buffer->argument];
+    in.info = &owner->metadata->arguments[buffer->argument];
+    in.owner = owner;
+    in.base = base;
+    in.gap = in.bad = -1;
+    const lacuna_view view = {owner, base};
+    in.count = lacuna_product(&view, buffer->axes);
+    if (buffer->codes >= 0) in.codes = lacuna_dim_size(base, buffer->codes);
+    header[buffer->slot] = take(base, in.count * lacuna_element_bytes(buffer->element));
+    in.elements = base + header[buffer->slot];
+    if (buffer->optional) {
+      header[buffer->slot + 1] = take(base, in.count);
+      in.presence = (uint8_t*)base + header[buffer->slot + 1];
+    }
+    const int code = import_buffer(&in, buffer->argument, flags, error);
+    if (code != LACUNA_OK) return code;
+  }
+  return LACUNA_OK;
+}

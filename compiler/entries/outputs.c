@@ -1,0 +1,89 @@
+/* terms, constrain, pointwise: what a point says of each site. */
+#include <string.h>
+
+#include "compiler/entries/view.h"
+
+/* A workspace holds the function's own, then its results, then the pointers to its outputs, then memory for an output
+ * that nobody wants. */
+typedef struct parts {
+  lacuna_compiled code;
+  char* results;
+  void** outputs;
+  char* unwanted;
+} parts;
+
+static int open(const void* bound, const double* point, int32_t function, void* workspace, lacuna_view* view,
+                parts* made, lacuna_error* error) {
+  const int code = lacuna_open_training(bound, view, error);
+  if (code != LACUNA_OK) return code;
+  if (!point && lacuna_polynomial(view, view->owner->coordinates) > 0) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  made->code = lacuna_code_of(view->owner, function, 0);
+  if (!made->code.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
+  if (!workspace || !lacuna_aligned(workspace)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, -1);
+  made->results = (char*)workspace + lacuna_rounded(made->code.work(view->base));
+  char* outputs = made->results + lacuna_rounded((int64_t)view->owner->functions[function].results * 8);
+  made->outputs = (void**)(void*)outputs;
+  made->unwanted = outputs + lacuna_rounded((int64_t)view->owner->output_count * (int64_t)sizeof(void*));
+  for (int32_t i = 0; i < view->owner->output_count; ++i) made->outputs[i] = made->unwanted;
+  return LACUNA_OK;
+}
+
+static int run(const lacuna_view* view, const parts* made, const double* point, void* workspace, lacuna_error* error) {
+  lacuna_frame frame = {0};
+  frame.bound = view->base;
+  frame.point = point;
+  frame.work = workspace;
+  frame.outputs = made->outputs;
+  frame.results = made->results;
+  return made->code.run(&frame) == 0 ? LACUNA_OK : lacuna_fail(error, LACUNA_CHECK, -1, -1);
+}
+
+int lacuna_terms(const void* bound, const double* point, uint32_t flags, void* workspace, double* totals,
+                 int64_t* not_finite, lacuna_error* error) {
+  (void)flags;
+  lacuna_view view;
+  parts made;
+  if (!totals || !not_finite) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  int code = open(bound, point, LACUNA_TERMS_FUNCTION, workspace, &view, &made, error);
+  if (code == LACUNA_OK) code = run(&view, &made, point, workspace, error);
+  if (code != LACUNA_OK) return code;
+  const char* next = made.results;
+  for (int32_t s = 0; s < view.owner->metadata->site_count; ++s) {
+    totals[s] = 0;
+    not_finite[s] = 0;
+    if (!view.owner->sites[s].has_term) continue;
+    memcpy(&totals[s], next, 8);
+    memcpy(&not_finite[s], next + 8, 8);
+    next += 16;
+  }
+  return LACUNA_OK;
+}
+
+int lacuna_constrain(const void* bound, const double* point, void* workspace, double* values, lacuna_error* error) {
+  lacuna_view view;
+  parts made;
+  const int code = open(bound, point, LACUNA_CONSTRAIN_FUNCTION, workspace, &view, &made, error);
+  if (code != LACUNA_OK) return code;
+  const lacuna_metadata* metadata = view.owner->metadata;
+  if (!values && metadata->parameter_count > 0) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  for (int32_t p = 0; p < metadata->parameter_count; ++p) {
+    const lacuna_site* site = &view.owner->sites[metadata->parameters[p]];
+    if (site->natural < 0) continue;
+    made.outputs[site->natural] = values;
+    values += lacuna_product(&view, site->natural_axes);
+  }
+  return run(&view, &made, point, workspace, error);
+}
+
+int lacuna_pointwise(const void* bound, const double* point, void* workspace, double* const* out, lacuna_error* error) {
+  lacuna_view view;
+  parts made;
+  if (!out) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  const int code = open(bound, point, LACUNA_POINTWISE_FUNCTION, workspace, &view, &made, error);
+  if (code != LACUNA_OK) return code;
+  for (int32_t s = 0; s < view.owner->metadata->site_count; ++s) {
+    const lacuna_site* site = &view.owner->sites[s];
+    if (site->pointwise >= 0 && out[s]) made.outputs[site->pointwise] = out[s];
+  }
+  return run(&view, &made, point, workspace, error);
+}

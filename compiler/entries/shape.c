@@ -1,0 +1,143 @@
+/* shape, cells, workspace_size: how large what the other entries read and write is. */
+#include "compiler/entries/view.h"
+
+static int64_t size_of(const lacuna_view* view, int32_t dimension) {
+  const int32_t dim = view->owner->dimensions[dimension];
+  return dim < 0 ? 0 : lacuna_dim_size(view->base, dim);
+}
+
+static int64_t axes_product(const lacuna_view* view, const lacuna_site_info* info, int32_t first, int32_t last) {
+  int64_t total = 1;
+  for (int32_t k = first; k < last; ++k) total *= size_of(view, info->axes[k]);
+  return total;
+}
+
+static int64_t scored_cells(const lacuna_view* view, const lacuna_site* site, int64_t cells) {
+  return site->scored < 0 ? cells : lacuna_slot(view->base, view->owner->spaces[site->scored].slot);
+}
+
+int lacuna_shape_of(const void* bound, lacuna_shape* out, lacuna_error* error) {
+  lacuna_view view;
+  const int code = lacuna_open_view(bound, &view, error);
+  if (code != LACUNA_OK) return code;
+  if (!out) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  const lacuna_metadata* metadata = view.owner->metadata;
+  for (int32_t i = 0; out->dimension_sizes && i < metadata->dimension_count; ++i)
+    out->dimension_sizes[i] = size_of(&view, i);
+  out->coordinates = out->values = 0;
+  for (int32_t s = 0; s < metadata->site_count; ++s) {
+    const lacuna_site_info* info = &metadata->sites[s];
+    const lacuna_site* site = &view.owner->sites[s];
+    const int32_t batch = info->rank - info->event_rank;
+    const int64_t cells = axes_product(&view, info, 0, batch);
+    const int64_t scored = info->kind == LACUNA_OBSERVED ? scored_cells(&view, site, cells) : 0;
+    int64_t coordinates = 0, values = 0;
+    if (site->has_coordinates) {
+      coordinates = lacuna_product(&view, site->coordinates);
+      values = info->kind == LACUNA_IMPUTED ? coordinates : cells * axes_product(&view, info, batch, info->rank);
+    }
+    if (out->site_coordinates) out->site_coordinates[s] = coordinates;
+    if (out->site_values) out->site_values[s] = values;
+    if (out->site_scored) out->site_scored[s] = scored;
+    if (out->site_left_out) out->site_left_out[s] = info->kind == LACUNA_OBSERVED ? cells - scored : 0;
+    out->coordinates += coordinates;
+    out->values += values;
+  }
+  out->parts = 1;
+  out->partial = 0;
+  return LACUNA_OK;
+}
+
+int lacuna_cells_of(const void* bound, int32_t number, int64_t* positions, lacuna_error* error) {
+  lacuna_view view;
+  const int code = lacuna_open_view(bound, &view, error);
+  if (code != LACUNA_OK) return code;
+  const lacuna_metadata* metadata = view.owner->metadata;
+  if (number < 0 || number >= metadata->site_count) return lacuna_fail(error, LACUNA_ARGUMENT, number, -1);
+  if (!positions) return lacuna_fail(error, LACUNA_NULL, number, -1);
+  const lacuna_site_info* info = &metadata->sites[number];
+  const lacuna_site* site = &view.owner->sites[number];
+  const int32_t listed = info->kind == LACUNA_OBSERVED ? site->scored : site->cells;
+  const int32_t batch = info->rank - info->event_rank;
+  if (listed < 0) {
+    if (info->partial) return lacuna_fail(error, LACUNA_ABSENT, number, -1);
+    const int64_t count = axes_product(&view, info, 0, info->kind == LACUNA_OBSERVED ? batch : info->rank);
+    for (int64_t i = 0; i < count; ++i) positions[i] = i;
+    return LACUNA_OK;
+  }
+  const lacuna_space* space = &view.owner->spaces[listed];
+  if (space->parameters.count != 0 || space->dims.count != batch)
+    return lacuna_fail(error, LACUNA_ABSENT, number, -1);
+  const int64_t count = lacuna_slot(view.base, space->slot);
+  for (int64_t c = 0; c < count; ++c) {
+    int64_t at = 0;
+    for (int32_t k = 0; k < batch; ++k) {
+      const char* list = view.base + lacuna_slot(view.base, space->slot + 2 + k);
+      const int32_t i = ((const int32_t*)(const void*)list)[c];
+      at = at * lacuna_dim_size(view.base, view.owner->numbers[space->dims.first + k]) + i;
+    }
+    positions[c] = at;
+  }
+  return LACUNA_OK;
+}
+
+static int32_t function_of(int32_t entry) {
+  switch (entry) {
+    case LACUNA_ENTRY_LOG_DENSITY:
+      return LACUNA_LOG_DENSITY_FUNCTION;
+    case LACUNA_ENTRY_LOG_DENSITY_GRADIENT:
+      return LACUNA_GRADIENT_FUNCTION;
+    case LACUNA_ENTRY_HVP:
+      return LACUNA_HVP_FUNCTION;
+    case LACUNA_ENTRY_TERMS:
+      return LACUNA_TERMS_FUNCTION;
+    case LACUNA_ENTRY_CONSTRAIN:
+      return LACUNA_CONSTRAIN_FUNCTION;
+    case LACUNA_ENTRY_POINTWISE:
+      return LACUNA_POINTWISE_FUNCTION;
+    default:
+      return -1;
+  }
+}
+
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+static int64_t own_work(const lacuna_view* view, int32_t function, int block) {
+  const lacuna_compiled code = lacuna_code_of(view->owner, function, block);
+  return code.work ? lacuna_rounded(code.work(view->base)) : 0;
+}
+
+static int is_density(int32_t function) { return function < LACUNA_TERMS_FUNCTION; }
+
+/* Both measures of a density share one size. */
+static int64_t work_bytes(const lacuna_view* view, int32_t function, int block) {
+  const int64_t own = own_work(view, function, block);
+  return is_density(function) ? larger(own, own_work(view, function + 1, block)) : own;
+}
+
+/* The pointers to outputs, and the largest that nobody may want. */
+static int64_t output_bytes(const lacuna_view* view, int32_t function) {
+  if (is_density(function)) return 0;
+  int64_t most = 0;
+  for (int32_t s = 0; s < view->owner->metadata->site_count; ++s) {
+    const lacuna_site* site = &view->owner->sites[s];
+    if (site->pointwise >= 0) most = larger(most, lacuna_product(view, site->pointwise_axes));
+    if (site->natural >= 0) most = larger(most, lacuna_product(view, site->natural_axes));
+  }
+  return lacuna_rounded((int64_t)view->owner->output_count * (int64_t)sizeof(void*)) + lacuna_padded(most * 8);
+}
+
+int64_t lacuna_workspace_size(const void* bound, int32_t entry, int64_t draws) {
+  lacuna_view view;
+  if (lacuna_open_view(bound, &view, 0) != LACUNA_OK) return -1;
+  const int32_t function = function_of(entry);
+  if (function < 0) return -1;
+  const lacuna_function_info* info = &view.owner->functions[function];
+  if (info->results < 0 || (draws > 1 && (!is_density(function) || !info->block))) return -1;
+  const int64_t results = lacuna_rounded((int64_t)info->results * 8);
+  const int64_t plain = work_bytes(&view, function, 0) + results + output_bytes(&view, function);
+  if (draws <= 1) return plain;
+  const int64_t packed = lacuna_rounded(lacuna_polynomial(&view, view.owner->coordinates) * 8 * LACUNA_BLOCK_DRAWS);
+  const int64_t many = lacuna_rounded((int64_t)info->results * 8 * LACUNA_BLOCK_DRAWS);
+  return larger(plain, work_bytes(&view, function, 1) + many + 2 * packed);
+}

@@ -1,0 +1,136 @@
+/* A bound model as the entries see it.
+ *
+ *   needs    memory that bind_into filled
+ *   leaves   its descriptor and sizes
+ *   shown by test/unit/entries/bind_test.cpp
+ */
+#ifndef LACUNA_ENTRIES_VIEW_H
+#define LACUNA_ENTRIES_VIEW_H
+#include "compiler/entries/descriptor.h"
+
+/* Bytes that may be read behind every array (codegen/layout.h). */
+#define LACUNA_PADDING 512
+#define LACUNA_MAGIC UINT64_C(0x4c6163756e612031)
+
+/* What a bound model begins with; the layout's header follows at 64 bytes. */
+typedef struct lacuna_prefix {
+  uint64_t magic;
+  const lacuna_descriptor* owner;
+  uint64_t flags; /* enum lacuna_bind_flag */
+} lacuna_prefix;
+
+typedef struct lacuna_view {
+  const lacuna_descriptor* owner;
+  char* base;
+} lacuna_view;
+
+/* In an object there is one model, whose descriptor is a constant that the optimiser sees. */
+#ifdef LACUNA_OBJECT
+extern const lacuna_descriptor lacuna_this_model;
+#endif
+
+static inline int lacuna_fail(lacuna_error* error, int32_t code, int32_t where, int64_t index) {
+  if (error) {
+    error->code = code;
+    error->where = where;
+    error->index = index;
+  }
+  return code;
+}
+
+/* LACUNA_OK, LACUNA_NULL, or LACUNA_VERSION for memory that this code has not filled. */
+static inline int lacuna_open_view(const void* bound, lacuna_view* view, lacuna_error* error) {
+  const lacuna_prefix* prefix = (const lacuna_prefix*)bound;
+  if (!bound) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (prefix->magic != LACUNA_MAGIC) return lacuna_fail(error, LACUNA_VERSION, -1, -1);
+#ifdef LACUNA_OBJECT
+  if (prefix->owner != &lacuna_this_model) return lacuna_fail(error, LACUNA_VERSION, -1, -1);
+  view->owner = &lacuna_this_model;
+#else
+  view->owner = prefix->owner;
+#endif
+  view->base = (char*)bound + LACUNA_ALIGNMENT;
+  return LACUNA_OK;
+}
+
+/* The same for entries that run the model: data bound for a prediction are no good. */
+static inline int lacuna_open_training(const void* bound, lacuna_view* view, lacuna_error* error) {
+  const int code = lacuna_open_view(bound, view, error);
+  if (code == LACUNA_OK && (((const lacuna_prefix*)bound)->flags & LACUNA_FOR_PREDICTION))
+    return lacuna_fail(error, LACUNA_VERSION, -1, -1);
+  return code;
+}
+
+static inline int64_t lacuna_slot(const char* base, int32_t slot) { return ((const int64_t*)(const void*)base)[slot]; }
+static inline int64_t lacuna_dim_size(const char* base, int32_t dim) { return lacuna_slot(base, 1 + dim); }
+
+static inline int64_t lacuna_product(const lacuna_view* view, lacuna_span axes) {
+  int64_t total = 1;
+  for (int32_t i = 0; i < axes.count; ++i)
+    total *= lacuna_dim_size(view->base, view->owner->numbers[axes.first + i]);
+  return total;
+}
+
+static inline int64_t lacuna_polynomial(const lacuna_view* view, lacuna_span terms) {
+  int64_t total = 0;
+  for (int32_t i = 0; i < terms.count; ++i) {
+    const lacuna_size_term* term = &view->owner->terms[terms.first + i];
+    total += term->coefficient * lacuna_product(view, term->dims);
+  }
+  return total;
+}
+
+static inline int64_t lacuna_rounded(int64_t bytes) {
+  return (bytes + LACUNA_ALIGNMENT - 1) / LACUNA_ALIGNMENT * LACUNA_ALIGNMENT;
+}
+
+static inline int lacuna_aligned(const void* memory) { return (uintptr_t)memory % LACUNA_ALIGNMENT == 0; }
+
+/* A function's code; null functions when the model has it not. */
+static inline lacuna_compiled lacuna_code_of(const lacuna_descriptor* owner, int32_t function, int block) {
+  const lacuna_function_info* info = &owner->functions[function];
+  static const lacuna_compiled none = {0, 0};
+  if (info->results < 0 || (block && !info->block)) return none;
+  if (owner->resolve) return owner->resolve(owner, function, block);
+  return block ? info->many : info->one;
+}
+
+static inline lacuna_compiled lacuna_binding(const lacuna_descriptor* owner, int32_t number) {
+  if (owner->resolve) return owner->resolve(owner, LACUNA_FUNCTION_COUNT + number, 0);
+  return owner->bindings[number];
+}
+
+/* Entries, by file. */
+int lacuna_bind_size(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments,
+                     int64_t* bytes, lacuna_error* error);
+int lacuna_bind_into(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments,
+                     uint32_t flags, void* memory, int64_t bytes, lacuna_error* error);
+int lacuna_shape_of(const void* bound, lacuna_shape* out, lacuna_error* error);
+int lacuna_cells_of(const void* bound, int32_t site, int64_t* positions, lacuna_error* error);
+int64_t lacuna_workspace_size(const void* bound, int32_t entry, int64_t draws);
+int lacuna_log_density(const void* bound, const double* point, uint32_t flags, void* workspace, double* value,
+                       lacuna_error* error);
+int lacuna_log_density_gradient(const void* bound, const double* point, uint32_t flags, void* workspace, double* value,
+                                double* gradient, lacuna_error* error);
+int lacuna_log_density_hvp(const void* bound, const double* point, const double* direction, uint32_t flags,
+                           void* workspace, double* value, double* gradient, double* product, lacuna_error* error);
+int lacuna_log_density_block(const void* bound, int64_t draws, int64_t stride, const double* points, uint32_t flags,
+                             void* workspace, double* values, lacuna_error* error);
+int lacuna_log_density_gradient_block(const void* bound, int64_t draws, int64_t stride, const double* points,
+                                      uint32_t flags, void* workspace, double* values, double* gradients,
+                                      lacuna_error* error);
+int lacuna_terms(const void* bound, const double* point, uint32_t flags, void* workspace, double* totals,
+                 int64_t* not_finite, lacuna_error* error);
+int lacuna_constrain(const void* bound, const double* point, void* workspace, double* values, lacuna_error* error);
+int lacuna_pointwise(const void* bound, const double* point, void* workspace, double* const* out, lacuna_error* error);
+
+/* The caller's arrays into a bound model: sizes are in its header, which starts at `base`. Both are in bind's files. */
+int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,
+                  lacuna_error* error);
+
+/* The bytes of an array with its padding. */
+static inline int64_t lacuna_padded(int64_t bytes) { return lacuna_rounded(bytes + LACUNA_PADDING); }
+static inline int64_t lacuna_element_bytes(int32_t kind) {
+  return kind == LACUNA_INDEX_OF ? 4 : kind == LACUNA_BOOL ? 1 : 8;
+}
+#endif
