@@ -34,6 +34,12 @@ Real real_mod(Real a, Real b) {
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
+// What is compared, and where a function jumps, the 64-bit number decides, as in constants that are folded and in
+// machine code: 1.1 - 0.1 equals 1.
+double rounded(Real x) {
+  return static_cast<double>(x);
+}
+
 Whole truncate(Real x) {
   if (std::isnan(x)) return 0;
   if (x >= 9223372036854775807.0L) return std::numeric_limits<Whole>::max();
@@ -76,11 +82,11 @@ Real arithmetic(Op op, Real a, Real b, Real c) {
     case Op::Mod:
       return real_mod(a, b);
     case Op::Floor:
-      return std::floor(a);
+      return std::floor(rounded(a));
     case Op::Ceil:
-      return std::ceil(a);
+      return std::ceil(rounded(a));
     case Op::Round:
-      return std::nearbyint(a);
+      return std::nearbyint(rounded(a));
     default:
       return std::numeric_limits<Real>::quiet_NaN();
   }
@@ -255,15 +261,15 @@ Cell evaluate(Op op, const std::vector<Cell>& operands) {
     case Op::ToReal:
       return Cell::of(static_cast<Real>(a.whole));
     case Op::Truncate:
-      return Cell::of(truncate(a.real));
+      return Cell::of(truncate(rounded(a.real)));
     case Op::Lt:
-      return Cell::of(a.real < b.real);
+      return Cell::of(rounded(a.real) < rounded(b.real));
     case Op::Le:
-      return Cell::of(a.real <= b.real);
+      return Cell::of(rounded(a.real) <= rounded(b.real));
     case Op::Eq:
-      return Cell::of(a.real == b.real);
+      return Cell::of(rounded(a.real) == rounded(b.real));
     case Op::Ne:
-      return Cell::of(a.real != b.real);
+      return Cell::of(rounded(a.real) != rounded(b.real));
     case Op::IsNan:
       return Cell::of(std::isnan(a.real));
     case Op::IsFinite:

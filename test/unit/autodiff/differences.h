@@ -12,11 +12,11 @@ namespace lacuna::autodiff {
 using Point = std::vector<long double>;
 
 // The derivative of `f` by each coordinate at `at`: (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12h, errors near 1e-14 for
-// functions of size 1.
-inline Point differences(const std::function<long double(const Point&)>& f, const Point& at) {
+// functions of size 1 that vary over lengths of size 1; those that vary faster want a smaller `step`.
+inline Point differences(const std::function<long double(const Point&)>& f, const Point& at, long double step = 2e-4L) {
   Point gradient;
   for (std::size_t i = 0; i < at.size(); ++i) {
-    const long double h = 2e-4L * std::max(1.0L, std::fabs(at[i]));
+    const long double h = step * std::max(1.0L, std::fabs(at[i]));
     auto moved = [&](long double by) {
       Point p = at;
       p[i] += by;

@@ -114,6 +114,14 @@ TEST(Interpreter, RoundsToDoubleWhenAsked) {
   EXPECT_EQ(results(body, 1, Precision::Double)[0].real, 1.0 / 3.0);
 }
 
+// In extended precision 1.1 - 0.1, of the two nearest doubles, is above 1.
+TEST(Interpreter, JumpsWhereDoublesDo) {
+  const std::string start = "%a = const 1.1 %b = const 0.1 %one = const 1.0 %c = sub %a, %b ";
+  EXPECT_EQ(results(start + "%r = eq %c, %one return %r", 1)[0].whole, 1);
+  EXPECT_EQ(results(start + "%r = lt %one, %c return %r", 1)[0].whole, 0);
+  EXPECT_EQ(results(start + "%r = ceil %c return %r", 1)[0].real, 1);
+}
+
 TEST(Interpreter, SortsAndListsSpaces) {
   const Module module = read(R"(module m {
     dim N dim J
