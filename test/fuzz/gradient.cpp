@@ -54,7 +54,8 @@ void compare(const Case& each, const ir::Module& plain_module) {
 
   const density::Filling filling{.size = 1 + static_cast<std::int64_t>(each.seed % 5),
                                  .share = 0.25 * static_cast<double>(each.seed / 5 % 5),
-                                 .seed = static_cast<unsigned>(each.seed)};
+                                 .seed = static_cast<unsigned>(each.seed),
+                                 .largest = 1};
   ir::Interpreter plain(plain_module);
   ir::Interpreter run(module);
   density::fill(plain, plain_module, filling);

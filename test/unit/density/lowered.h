@@ -55,9 +55,10 @@ struct Filling {
   std::int64_t size = 5;  // of each given dimension without a preset
   double share = 0.7;
   unsigned seed = 1;
+  double largest = 2;  // of the reals; 1 where programs take units
 };
 
-// Gives every dimension a size and every input random cells: positive reals below 2, small counts, valid indices.
+// Gives every dimension a size and every input random cells: reals from 0.1 to `largest`, small counts, valid indices.
 template <class Run>  // an interpreter, or what passes on to several
 void fill(Run& run, const ir::Module& module, const Filling& how) {
   std::mt19937 random(how.seed);
@@ -79,7 +80,7 @@ void fill(Run& run, const ir::Module& module, const Filling& how) {
       const double x = unit(random);
       switch (buffer.element.scalar) {
         case ir::Scalar::Real:
-          array.reals.push_back(0.1 + 1.9 * x);
+          array.reals.push_back(0.1 + (how.largest - 0.1) * x);
           break;
         case ir::Scalar::Bool:
           array.whole.push_back(x < how.share ? 1 : 0);
