@@ -40,22 +40,23 @@ class Positions {
 class Assembler {
  public:
   Assembler(const lacuna_metadata& metadata, Piece& piece, const Pieces& pieces,
-            const std::vector<Dimension>& dimensions, const Options& options, Problems& problems)
+            const std::vector<Dimension>& dimensions, const Options& options, const Needs& needs, Problems& problems)
       : about_(metadata.arguments[piece.argument]),
         piece_(piece),
         pieces_(pieces),
         dimensions_(dimensions),
         options_(options),
+        lenient_(needs.fitted != nullptr),
         problems_(problems) {}
 
   Array run() {
     Array made;
     made.given = true;
     made.origin = piece_.source->path();
-    for (int k = 0; k < about_.rank; ++k) made.sizes.push_back(dimension(k).size);
+    for (int k = 0; k < about_.rank; ++k) made.sizes.push_back(dimension(k).size >= 0 ? dimension(k).size : size_here(k));
     for (Cells& column : piece_.columns) {
       if (about_.type.kind == LACUNA_INDEX_OF) to_positions(column);
-      check_values(about_, *piece_.source, column, problems_);
+      if (!lenient_) check_values(about_, *piece_.source, column, problems_);
     }
     if (problems_.any_error()) return made;
     if (piece_.is_long())
@@ -64,11 +65,16 @@ class Assembler {
       fill_matrix(made);
     else
       fill_plain(made);
-    check_structure(about_, made, problems_);
+    if (!lenient_) check_structure(about_, made, problems_);
     return made;
   }
 
  private:
+  // Of a plain array, as the file has it; an empty axis hides those below it.
+  std::int64_t size_here(int k) const {
+    const std::vector<std::int64_t>& sizes = piece_.columns[0].sizes;
+    return static_cast<std::size_t>(k) < sizes.size() ? sizes[static_cast<std::size_t>(k)] : 0;
+  }
   const Dimension& dimension(int axis) const { return dimensions_[static_cast<std::size_t>(about_.axes[axis])]; }
   bool is_real() const { return about_.type.kind == LACUNA_REAL; }
 
@@ -189,7 +195,8 @@ class Assembler {
     bool moves = false;
     for (int k = 0; k < about_.rank; ++k) {
       orders.push_back(order_of(k));
-      moves = moves || !orders.back().empty();
+      const bool whole = cover(made, k, orders.back(), size_here(k));
+      moves = moves || !orders.back().empty() || !whole;
     }
     if (!moves) {
       made.real = std::move(cells.real);
@@ -198,12 +205,12 @@ class Assembler {
       return;
     }
     const std::int64_t size = cells.size();
-    allocate(made, size, !cells.present.empty());
+    allocate(made, !cells.present.empty());
     std::vector<std::int64_t> at(cells.sizes.size());
     for (std::int64_t i = 0; i < size; ++i) {
       std::int64_t to = 0;
       for (std::size_t k = 0; k < at.size(); ++k) {
-        to = to * cells.sizes[k] + (orders[k].empty() ? at[k] : orders[k][static_cast<std::size_t>(at[k])]);
+        to = to * made.sizes[k] + (orders[k].empty() ? at[k] : orders[k][static_cast<std::size_t>(at[k])]);
       }
       copy(cells, i, made, to);
       for (std::size_t k = at.size(); k-- > 0 && ++at[k] == cells.sizes[k];) at[k] = 0;
@@ -218,11 +225,13 @@ class Assembler {
       names.push_back(column.name);
       gaps = gaps || !column.present.empty();
     }
-    const std::int64_t width = static_cast<std::int64_t>(names.size());
     const std::int64_t height = piece_.columns[0].size();
+    const std::int64_t width = dimension(1).size, count = static_cast<std::int64_t>(names.size());
     Order columns = dimension(1).labels.empty() ? Order() : Positions(dimension(1).labels).order(names);
-    allocate(made, width * height, gaps);
-    for (std::int64_t c = 0; c < width; ++c) {
+    cover(made, 0, rows, height);
+    cover(made, 1, columns, count);
+    allocate(made, gaps);
+    for (std::int64_t c = 0; c < count; ++c) {
       Cells& column = piece_.columns[static_cast<std::size_t>(c)];
       const std::int64_t to = columns.empty() ? c : columns[static_cast<std::size_t>(c)];
       for (std::int64_t r = 0; r < height; ++r)
@@ -300,20 +309,34 @@ class Assembler {
                       product));
       return;
     }
-    allocate(made, static_cast<std::int64_t>(product), true);
+    allocate(made, true);
     std::fill(made.real.begin(), made.real.end(), std::numeric_limits<double>::quiet_NaN());
     std::fill(made.present.begin(), made.present.end(), std::uint8_t{0});
     for (std::size_t i = 0; i < flat.size(); ++i) copy(piece_.columns[0], static_cast<std::int64_t>(i), made, flat[i]);
     const std::int64_t gaps = std::count(made.present.begin(), made.present.end(), std::uint8_t{0});
     if (gaps == 0) made.present.clear();
-    if (gaps > 0 && !(about_.flags & (LACUNA_OPTIONAL | LACUNA_UNCHECKED))) {
+    if (gaps > 0 && !lenient_ && !(about_.flags & (LACUNA_OPTIONAL | LACUNA_UNCHECKED))) {
       problems_.report(Id::GapNotAllowed, about_.name, counted(gaps, "cell") + " that are not listed")
           .in(piece_.source->path())
           .program(about_.range, "");
     }
   }
 
-  void allocate(Array& made, std::int64_t size, bool gaps) const {
+  // Notes which elements of axis k the file has, when they are not all of the dimension's. True when they are.
+  bool cover(Array& made, int k, const Order& order, std::int64_t count) const {
+    const std::int64_t size = dimension(k).size;
+    if (!lenient_ || count >= size) return true;
+    made.covered.resize(static_cast<std::size_t>(about_.rank));
+    std::vector<std::uint8_t>& covered = made.covered[static_cast<std::size_t>(k)];
+    covered.assign(static_cast<std::size_t>(size), 0);
+    for (std::int64_t i = 0; i < count; ++i)
+      covered[static_cast<std::size_t>(order.empty() ? i : order[static_cast<std::size_t>(i)])] = 1;
+    return false;
+  }
+
+  void allocate(Array& made, bool gaps) const {
+    std::int64_t size = 1;
+    for (const std::int64_t s : made.sizes) size *= s;
     if (is_real())
       made.real.resize(static_cast<std::size_t>(size));
     else
@@ -335,14 +358,16 @@ class Assembler {
   const Pieces& pieces_;
   const std::vector<Dimension>& dimensions_;
   const Options& options_;
+  bool lenient_;
   Problems& problems_;
 };
 
 }  // namespace
 
 Array assemble(const lacuna_metadata& metadata, Piece& piece, const Pieces& pieces,
-               const std::vector<Dimension>& dimensions, const Options& options, Problems& problems) {
-  return Assembler(metadata, piece, pieces, dimensions, options, problems).run();
+               const std::vector<Dimension>& dimensions, const Options& options, const Needs& needs,
+               Problems& problems) {
+  return Assembler(metadata, piece, pieces, dimensions, options, needs, problems).run();
 }
 
 }  // namespace lacuna::runtime::data

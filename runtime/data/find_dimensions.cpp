@@ -25,8 +25,9 @@ struct Sized {
 
 class Finder {
  public:
-  Finder(const lacuna_metadata& metadata, const Pieces& pieces, const Options& options, Problems& problems)
-      : metadata_(metadata), pieces_(pieces), options_(options), problems_(problems) {}
+  Finder(const lacuna_metadata& metadata, const Pieces& pieces, const Options& options, const Needs& needs,
+         Problems& problems)
+      : metadata_(metadata), pieces_(pieces), options_(options), needs_(needs), problems_(problems) {}
 
   std::vector<Dimension> run() {
     labelled_.resize(static_cast<std::size_t>(metadata_.dimension_count));
@@ -101,14 +102,17 @@ class Finder {
     Dimension made;
     made.name = about.name;
     if (about.origin != LACUNA_GIVEN) return made;
-    choose_labels(d, made);
+    if (needs_.fitted)
+      choose_new_labels(d, (*needs_.fitted)[static_cast<std::size_t>(d)], made);
+    else
+      choose_labels(d, made);
     if (made.labels.empty())
       choose_size(d, made);
     else
       made.size = static_cast<std::int64_t>(made.labels.size());
     if (!made.labels.empty()) check_bare_sizes(d, made);
     for (const std::string& label : made.labels) made.keys.push_back(label_key(label));
-    if (made.size >= 0 && made.size < about.least)
+    if (made.size >= 0 && made.size < about.least && !needs_.fitted)
       problems_.report(Id::EmptyDimension, about.name).program(about.range, "");
     return made;
   }
@@ -132,6 +136,65 @@ class Finder {
     }
     if (made.labels.empty()) return;
     for (const Labelled& axis : axes) compare(d, made, axis);
+  }
+
+  // Of new data: the labels that axes name, the fit's first and in their order. A declared dimension, and one into which
+  // only index columns point, keeps all elements of the fit.
+  void choose_new_labels(int d, const Dimension& fitted, Dimension& made) {
+    const lacuna_dimension_info& about = metadata_.dimensions[d];
+    const std::vector<Labelled>& axes = labelled_[static_cast<std::size_t>(d)];
+    const std::vector<Labelled>& index = index_[static_cast<std::size_t>(d)];
+    const bool sized = !sized_[static_cast<std::size_t>(d)].empty();
+    if (axes.empty() && (index.empty() || sized)) return;
+    std::set<std::string> fresh, named;
+    for (const auto* list : {&axes, &index}) {
+      for (const Labelled& one : *list) named.insert(one.labels.begin(), one.labels.end());
+    }
+    if (axes.empty() && fitted.labels.empty()) return choose_new_size(about, fitted, named, made);
+    const bool whole = axes.empty() || about.declared_size >= 0;
+    for (const Labelled& axis : axes) {
+      if (axis.keep_order) check_columns(about, fitted, axis);
+    }
+    for (const std::string& label : fitted.labels) {
+      if (whole || named.count(label)) made.labels.push_back(label);
+    }
+    const std::set<std::string> known(fitted.labels.begin(), fitted.labels.end());
+    std::set_difference(named.begin(), named.end(), known.begin(), known.end(), std::inserter(fresh, fresh.end()));
+    std::vector<std::string> more(fresh.begin(), fresh.end());
+    sort_labels(more);
+    made.labels.insert(made.labels.end(), more.begin(), more.end());
+    if (whole) {
+      for (const std::string& label : made.labels) made.named.push_back(named.count(label) ? 1 : 0);
+    }
+    if (made.labels.empty()) made.size = 0;
+  }
+
+  // Index columns hold positions of the fit, whose elements have no labels; an open dimension may have more.
+  void choose_new_size(const lacuna_dimension_info& about, const Dimension& fitted, const std::set<std::string>& named,
+                       Dimension& made) {
+    made.positions = true;
+    made.size = fitted.size;
+    if (about.kind != LACUNA_OPEN && !options_.opened.count(about.name)) return;
+    std::int64_t base = 0;
+    for (int a = 0; a < metadata_.argument_count; ++a) {
+      const auto own = options_.index_base.find(metadata_.arguments[a].name);
+      if (own != options_.index_base.end() && metadata_.arguments[a].type.index_of == &about - metadata_.dimensions)
+        base = own->second;
+    }
+    for (const std::string& value : named)
+      made.size = std::max<std::int64_t>(made.size, std::strtoll(value.c_str(), nullptr, 10) + 1 - base);
+  }
+
+  // The columns of a matrix are those of the fit; of an open dimension they may be some of them.
+  void check_columns(const lacuna_dimension_info& about, const Dimension& fitted, const Labelled& columns) {
+    if (about.kind == LACUNA_OPEN || options_.opened.count(about.name)) return;
+    Diagnostic* made = nullptr;
+    for (const std::string& label : fitted.labels) {
+      if (std::find(columns.labels.begin(), columns.labels.end(), label) != columns.labels.end()) continue;
+      if (!made) made = &problems_.report(Id::ColumnsLacking, about.name).in(columns.from).program(about.range, "");
+      made->row("`" + label + "`");
+      made->row_word = "column";
+    }
   }
 
   // Labels of an axis that the dimension does not have, or lacks.
@@ -163,10 +226,10 @@ class Finder {
     const auto given = options_.sizes.find(about.name);
     if (given != options_.sizes.end() && !given->second.horizon)
       sizes.insert(sizes.begin(), {given->second.value, "--size", ""});
-    else if (about.declared_size >= 0)
+    else if (about.declared_size >= 0 && !needs_.fitted)
       sizes.insert(sizes.begin(), {about.declared_size, metadata_.source_name, ""});
     if (sizes.empty()) {
-      if (made.size >= 0) return;
+      if (made.size >= 0 || needs_.fitted) return;
       problems_.report(Id::NoSize, about.name)
           .program(about.range, "")
           .help(fmt::format("give it: `--size {}=4`", about.name));
@@ -196,6 +259,7 @@ class Finder {
   const lacuna_metadata& metadata_;
   const Pieces& pieces_;
   const Options& options_;
+  const Needs& needs_;
   Problems& problems_;
   std::vector<std::vector<Labelled>> labelled_, index_;
   std::vector<std::vector<Sized>> sized_;
@@ -204,8 +268,8 @@ class Finder {
 }  // namespace
 
 std::vector<Dimension> find_dimensions(const lacuna_metadata& metadata, const Pieces& pieces, const Options& options,
-                                       Problems& problems) {
-  return Finder(metadata, pieces, options, problems).run();
+                                       const Needs& needs, Problems& problems) {
+  return Finder(metadata, pieces, options, needs, problems).run();
 }
 
 }  // namespace lacuna::runtime::data

@@ -7,14 +7,14 @@ std::optional<Dataset> match(const lacuna_metadata& metadata, std::vector<std::u
   Pieces pieces = read_pieces(metadata, sources, options, needs, problems);
   if (problems.any_error()) return std::nullopt;
   Dataset made;
-  made.dimensions = find_dimensions(metadata, pieces, options, problems);
+  made.dimensions = find_dimensions(metadata, pieces, options, needs, problems);
   if (problems.any_error()) return std::nullopt;
   made.arguments.resize(static_cast<std::size_t>(metadata.argument_count));
   for (Piece& piece : pieces.pieces) {
     // Each argument's mistakes are found whatever those of the others.
     Problems own;
     made.arguments[static_cast<std::size_t>(piece.argument)] =
-        assemble(metadata, piece, pieces, made.dimensions, options, own);
+        assemble(metadata, piece, pieces, made.dimensions, options, needs, own);
     problems.append(own);
   }
   if (problems.any_error()) return std::nullopt;

@@ -5,6 +5,7 @@
 //   shown by test/unit/runtime/match_test.cpp
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,8 @@ struct Options {
   std::map<std::string, Size> sizes;                // dimension -> size
   std::multimap<std::string, std::string> missing;  // argument -> value that stands for missing
   std::map<std::string, std::int64_t> index_base;   // argument -> 0 or 1
+  std::set<std::string> opened;                     // dimensions of `--open`
+  std::set<std::string> remembered_keys;            // dimensions whose key the fit was given: it need not apply to new data
 
   const Binding* binding_of(std::string_view argument) const;
 

@@ -58,11 +58,12 @@ std::vector<std::string> distinct_labels(const Cells& cells);
 
 // Step 2: sizes and labels of all dimensions.
 std::vector<Dimension> find_dimensions(const lacuna_metadata& metadata, const Pieces& pieces, const Options& options,
-                                       Problems& problems);
+                                       const Needs& needs, Problems& problems);
 
 // Step 3: the array of one argument, its values checked and its axes put in the order of their labels.
 Array assemble(const lacuna_metadata& metadata, Piece& piece, const Pieces& pieces,
-               const std::vector<Dimension>& dimensions, const Options& options, Problems& problems);
+               const std::vector<Dimension>& dimensions, const Options& options, const Needs& needs,
+               Problems& problems);
 
 // Part of step 3: gaps and values outside the argument's type, in the order of the file.
 void check_values(const lacuna_argument_info& about, Source& source, const Cells& cells, Problems& problems);

@@ -120,8 +120,11 @@ class Reader {
     if (binding) names.insert(names.end(), binding->by.begin(), binding->by.end());
     const std::vector<Source*> found = holders(names);
     if (found.empty()) {
-      if (needs_.targets || !(about.flags & (LACUNA_TARGET | LACUNA_MASK)))
-        report_missing(about, names, binding != nullptr);
+      const bool needed = needs_.targets || !(about.flags & (LACUNA_TARGET | LACUNA_MASK));
+      // New data may leave an argument out, but not half of it.
+      const bool some = binding && std::any_of(names.begin(), names.end(),
+                                               [&](const std::string& name) { return !holders({name}).empty(); });
+      if (needs_.fitted ? some : needed) report_argument_missing(metadata_, a, sources_, options_, problems_);
       return;
     }
     if (found.size() > 1) {
@@ -137,24 +140,6 @@ class Reader {
     piece.binding = binding;
     piece.matrix = binding && binding->by.empty() && about.rank == 2 && piece.source->is_table();
     result_.pieces.push_back(std::move(piece));
-  }
-
-  void report_missing(const lacuna_argument_info& about, const std::vector<std::string>& names, bool bound) {
-    Diagnostic& made = problems_.report(Id::ArgumentMissing, about.name);
-    made.program(about.range, "");
-    std::vector<std::string> known;
-    for (const auto& source : sources_) known.insert(known.end(), source->names().begin(), source->names().end());
-    for (const std::string& name : names) {
-      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-      const std::string near = nearest(name, known);
-      if (bound) made.note(fmt::format("no file has `{}`", name));
-      if (!near.empty() && !bound) made.help(fmt::format("`{}` is near: `--bind '{} = {}'`", near, about.name, near));
-      if (!near.empty() && bound) made.help(fmt::format("did you mean `{}`?", near));
-    }
-    if (!bound && about.rank == 2 &&
-        std::any_of(sources_.begin(), sources_.end(), [](auto& s) { return s->is_table(); })) {
-      made.help(fmt::format("columns of a table make a matrix: `--bind '{} = FIRST, SECOND'`", about.name));
-    }
   }
 
   void locate_keys() {
@@ -173,7 +158,7 @@ class Reader {
         result_.keys.push_back({d, source.get(), {}});
         any = true;
       }
-      if (any) continue;
+      if (any || options_.remembered_keys.count(dimension)) continue;
       problems_.report(Id::OptionWithoutMeaning, fmt::format("--key {}={}", dimension, column),
                        fmt::format("no table over `{}` has a column `{}`", dimension, column));
     }
@@ -275,6 +260,30 @@ class Reader {
 };
 
 }  // namespace
+
+void report_argument_missing(const lacuna_metadata& metadata, int argument,
+                             const std::vector<std::unique_ptr<Source>>& sources, const Options& options,
+                             Problems& problems) {
+  const lacuna_argument_info& about = metadata.arguments[argument];
+  const Binding* const binding = options.binding_of(about.name);
+  std::vector<std::string> names = binding ? binding->columns : std::vector<std::string>{about.name};
+  if (binding) names.insert(names.end(), binding->by.begin(), binding->by.end());
+  Diagnostic& made = problems.report(Id::ArgumentMissing, about.name);
+  made.program(about.range, "");
+  std::vector<std::string> known;
+  for (const auto& source : sources) known.insert(known.end(), source->names().begin(), source->names().end());
+  for (const std::string& name : names) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string near = nearest(name, known);
+    if (binding) made.note(fmt::format("no file has `{}`", name));
+    if (!near.empty() && !binding) made.help(fmt::format("`{}` is near: `--bind '{} = {}'`", near, about.name, near));
+    if (!near.empty() && binding) made.help(fmt::format("did you mean `{}`?", near));
+  }
+  if (!binding && about.rank == 2 &&
+      std::any_of(sources.begin(), sources.end(), [](auto& s) { return s->is_table(); })) {
+    made.help(fmt::format("columns of a table make a matrix: `--bind '{} = FIRST, SECOND'`", about.name));
+  }
+}
 
 Pieces read_pieces(const lacuna_metadata& metadata, std::vector<std::unique_ptr<Source>>& sources,
                    const Options& options, const Needs& needs, Problems& problems) {

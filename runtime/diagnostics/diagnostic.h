@@ -81,6 +81,8 @@ class Problems {
     errors_ += entry(id).severity == Severity::Error;
     return made;
   }
+  // Adds to what was reported last.
+  void note_last(std::string text) { list_.back().note(std::move(text)); }
   void append(const Problems& more) {
     list_.insert(list_.end(), more.list_.begin(), more.list_.end());
     errors_ += more.errors_;
