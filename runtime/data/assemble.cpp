@@ -53,7 +53,8 @@ class Assembler {
     Array made;
     made.given = true;
     made.origin = piece_.source->path();
-    for (int k = 0; k < about_.rank; ++k) made.sizes.push_back(dimension(k).size >= 0 ? dimension(k).size : size_here(k));
+    for (int k = 0; k < about_.rank; ++k)
+      made.sizes.push_back(dimension(k).size >= 0 ? dimension(k).size : size_here(k));
     for (Cells& column : piece_.columns) {
       if (about_.type.kind == LACUNA_INDEX_OF) to_positions(column);
       if (!lenient_) check_values(about_, *piece_.source, column, problems_);

@@ -48,9 +48,9 @@ struct Dataset {
 // What the verb needs.
 struct Needs {
   bool targets = true;  // observed arguments and masks; a prediction does without
-  // The dimensions of the fit, in the metadata's order, when these are new data for a prediction. Then what is absent is
-  // no mistake, and no value is checked, since cells that cannot be predicted are predicted as missing; the labels of a
-  // dimension are all that the data name; the fit's order comes first.
+  // The dimensions of the fit, in the metadata's order, when these are new data for a prediction. Then what is absent
+  // is no mistake, and no value is checked, since cells that cannot be predicted are predicted as missing; the labels
+  // of a dimension are all that the data name; the fit's order comes first.
   const std::vector<Dimension>* fitted = nullptr;
 };
 

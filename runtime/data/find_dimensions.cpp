@@ -138,8 +138,8 @@ class Finder {
     for (const Labelled& axis : axes) compare(d, made, axis);
   }
 
-  // Of new data: the labels that axes name, the fit's first and in their order. A declared dimension, and one into which
-  // only index columns point, keeps all elements of the fit.
+  // Of new data: the labels that axes name, the fit's first and in their order. A declared dimension, and one into
+  // which only index columns point, keeps all elements of the fit.
   void choose_new_labels(int d, const Dimension& fitted, Dimension& made) {
     const lacuna_dimension_info& about = metadata_.dimensions[d];
     const std::vector<Labelled>& axes = labelled_[static_cast<std::size_t>(d)];

@@ -36,7 +36,7 @@ struct Options {
   std::multimap<std::string, std::string> missing;  // argument -> value that stands for missing
   std::map<std::string, std::int64_t> index_base;   // argument -> 0 or 1
   std::set<std::string> opened;                     // dimensions of `--open`
-  std::set<std::string> remembered_keys;            // dimensions whose key the fit was given: it need not apply to new data
+  std::set<std::string> remembered_keys;  // dimensions whose key the fit was given: it need not apply to new data
 
   const Binding* binding_of(std::string_view argument) const;
 

@@ -30,8 +30,8 @@ bool is_identity(const Elements& from, std::int64_t size) {
 
 class Filler {
  public:
-  Filler(const Context& context, int argument, const data::Dataset& fitted, Array& fresh, const std::vector<Units>& units,
-         const std::vector<Dimension>& bound, Problems& problems)
+  Filler(const Context& context, int argument, const data::Dataset& fitted, Array& fresh,
+         const std::vector<Units>& units, const std::vector<Dimension>& bound, Problems& problems)
       : context_(context),
         about_(context.metadata.arguments[argument]),
         argument_(argument),
@@ -45,14 +45,16 @@ class Filler {
   Array run() {
     if (!fresh_.given && !old_.given) {
       // No fit and no data has it; it was not needed then, so it is not now.
-      if (is_needed()) data::report_argument_missing(context_.metadata, argument_, context_.sources, context_.options, problems_);
+      if (is_needed())
+        data::report_argument_missing(context_.metadata, argument_, context_.sources, context_.options, problems_);
       return {};
     }
     renumber();
     if (fresh_.given && all_axes([&](int k) { return covers(k) && is_identity(unit(k).given, size(k)); }))
       return take(fresh_, fresh_codes_);
     if (!fresh_.given && !check_absent()) return {};
-    if (!fresh_.given && all_axes([&](int k) { return is_identity(unit(k).known, old_.sizes[static_cast<std::size_t>(k)]); })) {
+    if (!fresh_.given &&
+        all_axes([&](int k) { return is_identity(unit(k).known, old_.sizes[static_cast<std::size_t>(k)]); })) {
       Array copy = old_;
       return take(copy, old_codes_);
     }
@@ -148,7 +150,8 @@ class Filler {
         problems_.note_last(fmt::format("the rows are new, so the fit has no value of `{}` for them", about_.name));
         return false;
       }
-      Diagnostic& report = problems_.report(Id::NotForNewElements, about_.name, dimension.name).program(about_.range, "");
+      Diagnostic& report =
+          problems_.report(Id::NotForNewElements, about_.name, dimension.name).program(about_.range, "");
       report.row_word = "element";
       for (std::size_t e = 0; e < own.known.size(); ++e) {
         if (own.known[e] < 0)
@@ -230,7 +233,9 @@ class Filler {
     recode(coded, fresh ? fresh_codes_ : old_codes_);
     std::vector<Elements> to;
     for (int k = 0; k < about_.rank; ++k)
-      to.push_back(derived(k) ? Elements() : inverse(fresh ? unit(k).given : unit(k).known, from.sizes[static_cast<std::size_t>(k)]));
+      to.push_back(derived(k)
+                       ? Elements()
+                       : inverse(fresh ? unit(k).given : unit(k).known, from.sizes[static_cast<std::size_t>(k)]));
     const std::size_t count = std::max(coded.real.size(), coded.whole.size());
     for (std::size_t c = 0; c < count; ++c) {
       Elements at;
@@ -239,7 +244,8 @@ class Filler {
         const std::int64_t here = coded.coordinates[k][c];
         at.push_back(to[k].empty() ? here : to[k][static_cast<std::size_t>(here)]);
         there = at.back() >= 0;
-        spoken = spoken && there && !to[k].empty() && unit(static_cast<int>(k)).given[static_cast<std::size_t>(at.back())] >= 0;
+        spoken = spoken && there && !to[k].empty() &&
+                 unit(static_cast<int>(k)).given[static_cast<std::size_t>(at.back())] >= 0;
       }
       if (!there || (!fresh && spoken)) continue;
       for (std::size_t k = 0; k < at.size(); ++k) made.coordinates[k].push_back(at[k]);

@@ -12,8 +12,10 @@ void check_opened(const Context& context, Problems& problems) {
     for (; d < metadata.dimension_count && name != metadata.dimensions[d].name; ++d)
       known.emplace_back(metadata.dimensions[d].name);
     if (d == metadata.dimension_count) {
-      Diagnostic& made = problems.report(Id::OptionWithoutMeaning, "--open " + name, fmt::format("the model has no dimension `{}`", name));
-      if (const std::string near = nearest(name, known); !near.empty()) made.help(fmt::format("did you mean `{}`?", near));
+      Diagnostic& made = problems.report(Id::OptionWithoutMeaning, "--open " + name,
+                                         fmt::format("the model has no dimension `{}`", name));
+      if (const std::string near = nearest(name, known); !near.empty())
+        made.help(fmt::format("did you mean `{}`?", near));
       continue;
     }
     for (int s = 0; s < metadata.site_count; ++s) {
@@ -41,7 +43,8 @@ std::optional<Target> make_target(const Context& context, const data::Dataset& f
     bound.name = metadata.dimensions[d].name;
     Problems own;
     if (metadata.dimensions[d].origin == LACUNA_GIVEN)
-      made.units.push_back(match_units(metadata.dimensions[d], context.options, fitted.dimensions[at], fresh.dimensions[at], bound, own));
+      made.units.push_back(match_units(metadata.dimensions[d], context.options, fitted.dimensions[at],
+                                       fresh.dimensions[at], bound, own));
     else
       made.units.emplace_back();
     made.dataset.dimensions.push_back(std::move(bound));

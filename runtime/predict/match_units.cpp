@@ -80,8 +80,7 @@ class Matcher {
   void match_positions() {
     made_.like_given = true;
     if (!fresh_.positions && !open_ && !free_ && fresh_.size != fitted_.size) {
-      problems_
-          .report(Id::SizesDisagree, "the new data", fresh_.size, about_.name, "the fit", fitted_.size)
+      problems_.report(Id::SizesDisagree, "the new data", fresh_.size, about_.name, "the fit", fitted_.size)
           .program(about_.range, "")
           .note(fmt::format("without labels, an element of `{0}` is that of the fit at the same position", about_.name))
           .help(fmt::format("name the elements by a column (`--key {0}=COLUMN`), or let new ones be drawn (`open {0}`)",
@@ -102,7 +101,8 @@ class Matcher {
       const bool by_position = fresh_.positions || !open_;
       if (!open_ && !fresh_.positions && fresh_.size != fitted_.size) return match_positions();
       if (!by_position) return extend(fresh_.size, true);
-      for (std::int64_t e = 0; e < std::min(fresh_.size, fitted_.size); ++e) made_.given[static_cast<std::size_t>(e)] = e;
+      for (std::int64_t e = 0; e < std::min(fresh_.size, fitted_.size); ++e)
+        made_.given[static_cast<std::size_t>(e)] = e;
       if (fresh_.size > fitted_.size) extend(fresh_.size - fitted_.size, false);
       for (std::int64_t e = fitted_.size; e < fresh_.size; ++e) made_.given[static_cast<std::size_t>(e)] = e;
       return;
@@ -202,9 +202,8 @@ class Matcher {
 
   void choose_wanted() {
     const std::size_t size = made_.known.size();
-    if (extended_from_ >= 0 && fresh_.size < 0) return want([&](std::size_t e) {
-      return static_cast<std::int64_t>(e) >= extended_from_;
-    });
+    if (extended_from_ >= 0 && fresh_.size < 0)
+      return want([&](std::size_t e) { return static_cast<std::int64_t>(e) >= extended_from_; });
     if (about_.ordered && fresh_.size >= 0 && !fresh_.positions)
       return want([&](std::size_t e) { return made_.given[e] >= 0; });
     // Where only index columns speak of an open dimension, what they name.
@@ -227,8 +226,9 @@ class Matcher {
 
   Diagnostic& report_new(std::int64_t count) {
     return problems_.report(Id::NewLabels, counted(count, "element"), about_.name)
-        .help(fmt::format("to let new ones be drawn from the model, declare `open {0}` in the program or pass `--open {0}`",
-                          about_.name));
+        .help(fmt::format(
+            "to let new ones be drawn from the model, declare `open {0}` in the program or pass `--open {0}`",
+            about_.name));
   }
 
   void refuse(const Elements& fresh) {
@@ -238,7 +238,8 @@ class Matcher {
       report.row("`" + label(e) + "`");
       if (report.rows.size() > 3 || fitted_.labels.empty()) continue;
       const std::string near = nearest(label(e), fitted_.labels);
-      if (!near.empty() && report.row_count <= 3) report.help(fmt::format("`{}` may be meant for `{}`", label(e), near));
+      if (!near.empty() && report.row_count <= 3)
+        report.help(fmt::format("`{}` may be meant for `{}`", label(e), near));
     }
     if (fitted_.labels.empty() && fitted_.size > 0)
       report.note("the fit's elements have no labels, so that no label can be known");
