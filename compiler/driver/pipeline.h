@@ -18,12 +18,15 @@ namespace lacuna::driver {
 // What is made of one program, as far as it got. A step that found errors leaves the later ones empty.
 struct Compiled {
   std::optional<syntax::Program> program;
+  bool parsed = false;  // without errors
   check::CheckedProgram checked;
   std::vector<elaborate::Model> models;  // one for each of `checked.models`; fit for what comes after when the session has no error
 };
 
 // Reads and parses. Errors are in the session.
 Compiled parse_program(Session& session, const std::string& path);
+// Checks and elaborates what parse_program made.
+void check_parsed(Session& session, Compiled& compiled);
 // Reads, parses, checks and elaborates.
 Compiled check_program(Session& session, const std::string& path);
 

@@ -18,6 +18,7 @@ int run(int count, char** words) {
   add_explain(app, common, action);
   add_compile(app, common, action);
   add_log_density(app, common, action);
+  add_bench(app, common, action);
   add_fit(app, common, action);
   add_summary(app, common, action);
   try {

@@ -33,6 +33,7 @@ void add_fmt(CLI::App& app, Common& common, Action& action);
 void add_explain(CLI::App& app, Common& common, Action& action);
 void add_compile(CLI::App& app, Common& common, Action& action);
 void add_log_density(CLI::App& app, Common& common, Action& action);
+void add_bench(CLI::App& app, Common& common, Action& action);
 void add_fit(CLI::App& app, Common& common, Action& action);
 void add_summary(CLI::App& app, Common& common, Action& action);
 
