@@ -49,7 +49,8 @@ Arguments::Arguments(const lacuna_metadata& metadata, const Dataset& dataset) {
   }
 }
 
-std::optional<BoundModel> BoundModel::bind(const lacuna_model& model, const Dataset& dataset, Problems& problems) {
+std::optional<BoundModel> BoundModel::bind(const lacuna_model& model, const Dataset& dataset, Problems& problems,
+                                           std::uint32_t flags) {
   const Arguments arguments(*model.metadata, dataset);
   lacuna_error error{LACUNA_OK, -1, -1};
   std::int64_t bytes = 0;
@@ -58,7 +59,8 @@ std::optional<BoundModel> BoundModel::bind(const lacuna_model& model, const Data
   int code = model.bind_size(&model, arguments.dimensions(), arguments.arrays(), &bytes, &error);
   if (code == LACUNA_OK) {
     made.memory_ = AlignedBytes(bytes);
-    code = model.bind_into(&model, arguments.dimensions(), arguments.arrays(), 0, made.memory_.get(), bytes, &error);
+    code =
+        model.bind_into(&model, arguments.dimensions(), arguments.arrays(), flags, made.memory_.get(), bytes, &error);
   }
   const lacuna_metadata& about = *model.metadata;
   const std::size_t sites = static_cast<std::size_t>(about.site_count);

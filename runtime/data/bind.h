@@ -36,8 +36,9 @@ class AlignedBytes {
 
 class BoundModel {
  public:
-  // Binds; empty, with the mistake reported, when the model refuses the data.
-  static std::optional<BoundModel> bind(const lacuna_model& model, const Dataset& dataset, Problems& problems);
+  // Binds; empty, with the mistake reported, when the model refuses the data. `flags`: enum lacuna_bind_flag.
+  static std::optional<BoundModel> bind(const lacuna_model& model, const Dataset& dataset, Problems& problems,
+                                        std::uint32_t flags = 0);
 
   const lacuna_model& model() const { return *model_; }
   const lacuna_metadata& metadata() const { return *model_->metadata; }

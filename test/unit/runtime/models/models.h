@@ -15,6 +15,10 @@ const lacuna_model& missing_outcome();
 // + 1)).
 const lacuna_model& normal_mean();
 
+// mu ~ Normal(0, 5), a[J] ~ Normal(mu, 1), y[n] ~ Normal(a[county[n]] + x[n], 1) with `J` open, `N` free. It has no
+// density and is there to be predicted; values mu, a[J]. At most 64 counties and 256 rows.
+const lacuna_model& hierarchy();
+
 // x ~ MultivariateNormal(mean, precision) over D coordinates, no data but the arguments `mean` [D] and `precision` [D,
 // D] (row by row, as [D * D]). At most 8 coordinates.
 const lacuna_model& gaussian();

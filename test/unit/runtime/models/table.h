@@ -10,6 +10,8 @@
 //   void terms(const double* point, double* totals, std::int64_t* not_finite) const;
 //   void pointwise(const double* point, double* const* out) const;
 //   int cells(std::int32_t site, std::int64_t* positions) const;
+// and, when it can be predicted,
+//   static int predict(const lacuna_prediction& request, lacuna_error*);
 // Memory of variable size stands in fixed arrays: test data are small.
 #pragma once
 #include <cstdint>
@@ -42,10 +44,14 @@ struct Entries {
     return LACUNA_OK;
   }
   static int bind_into(const lacuna_model*, const lacuna_dimension* dimensions, const lacuna_array* arguments,
-                       std::uint32_t, void* memory, std::int64_t bytes, lacuna_error* error) {
+                       std::uint32_t flags, void* memory, std::int64_t bytes, lacuna_error* error) {
     if (bytes < static_cast<std::int64_t>(sizeof(M))) return fail(error, LACUNA_WORKSPACE, -1, sizeof(M));
     M made{};
-    const int code = M::bind(dimensions, arguments, made, error);
+    int code = LACUNA_OK;
+    if constexpr (requires { M::bind(dimensions, arguments, flags, made, error); })
+      code = M::bind(dimensions, arguments, flags, made, error);
+    else
+      code = M::bind(dimensions, arguments, made, error);
     if (code == LACUNA_OK) std::memcpy(memory, &made, sizeof(M));
     return code;
   }
@@ -59,7 +65,8 @@ struct Entries {
     return of(bound).cells(site, positions);
   }
   static std::int64_t workspace_size(const void*, std::int32_t entry, std::int64_t) {
-    return entry == LACUNA_ENTRY_HVP || entry == LACUNA_ENTRY_PREDICT || entry == LACUNA_ENTRY_NATURAL_DENSITY ? -1 : 0;
+    if (entry == LACUNA_ENTRY_PREDICT) return predicts() ? 0 : -1;
+    return entry == LACUNA_ENTRY_HVP || entry == LACUNA_ENTRY_NATURAL_DENSITY ? -1 : 0;
   }
   static int log_density(const void* bound, const double* point, std::uint32_t flags, void*, double* value,
                          lacuna_error*) {
@@ -101,6 +108,15 @@ struct Entries {
     of(bound).terms(point, totals, not_finite);
     return LACUNA_OK;
   }
+  static constexpr bool predicts() {
+    return requires(const lacuna_prediction& request, lacuna_error* error) { M::predict(request, error); };
+  }
+  static int predict(const lacuna_prediction* request, void*, lacuna_error* error) {
+    if constexpr (predicts())
+      return M::predict(*request, error);
+    else
+      return fail(error, LACUNA_ABSENT, -1, -1);
+  }
   static int pointwise(const void* bound, const double* point, void*, double* const* out, lacuna_error*) {
     of(bound).pointwise(point, out);
     return LACUNA_OK;
@@ -130,7 +146,7 @@ const lacuna_model& table() {
                                     E::unconstrain,
                                     E::terms,
                                     E::pointwise,
-                                    nullptr,
+                                    E::predicts() ? E::predict : nullptr,
                                     nullptr,
                                     nullptr};
   return made;

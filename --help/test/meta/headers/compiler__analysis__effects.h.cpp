@@ -1,0 +1,2 @@
+#include "compiler/analysis/effects.h"
+#include "compiler/analysis/effects.h"

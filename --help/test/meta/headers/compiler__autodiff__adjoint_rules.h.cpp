@@ -1,0 +1,2 @@
+#include "compiler/autodiff/adjoint_rules.h"
+#include "compiler/autodiff/adjoint_rules.h"

@@ -1,0 +1,2 @@
+#include "compiler/autodiff/block_reversal.h"
+#include "compiler/autodiff/block_reversal.h"

@@ -1,0 +1,2 @@
+#include "compiler/autodiff/differentiate.h"
+#include "compiler/autodiff/differentiate.h"

@@ -1,0 +1,2 @@
+#include "compiler/autodiff/reversal.h"
+#include "compiler/autodiff/reversal.h"

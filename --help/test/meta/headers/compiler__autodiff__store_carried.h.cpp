@@ -1,0 +1,2 @@
+#include "compiler/autodiff/store_carried.h"
+#include "compiler/autodiff/store_carried.h"

@@ -1,0 +1,2 @@
+#include "compiler/autodiff/term.h"
+#include "compiler/autodiff/term.h"

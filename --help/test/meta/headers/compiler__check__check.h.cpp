@@ -1,0 +1,2 @@
+#include "compiler/check/check.h"
+#include "compiler/check/check.h"

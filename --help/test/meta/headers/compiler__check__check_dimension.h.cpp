@@ -1,0 +1,2 @@
+#include "compiler/check/check_dimension.h"
+#include "compiler/check/check_dimension.h"

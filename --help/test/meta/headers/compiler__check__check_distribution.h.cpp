@@ -1,0 +1,2 @@
+#include "compiler/check/check_distribution.h"
+#include "compiler/check/check_distribution.h"

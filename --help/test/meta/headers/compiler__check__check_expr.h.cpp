@@ -1,0 +1,2 @@
+#include "compiler/check/check_expr.h"
+#include "compiler/check/check_expr.h"

@@ -1,0 +1,2 @@
+#include "compiler/check/check_mask.h"
+#include "compiler/check/check_mask.h"

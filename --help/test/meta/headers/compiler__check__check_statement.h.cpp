@@ -1,0 +1,2 @@
+#include "compiler/check/check_statement.h"
+#include "compiler/check/check_statement.h"

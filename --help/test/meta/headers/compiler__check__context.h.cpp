@@ -1,0 +1,2 @@
+#include "compiler/check/context.h"
+#include "compiler/check/context.h"

@@ -1,0 +1,2 @@
+#include "compiler/check/distribution_call.h"
+#include "compiler/check/distribution_call.h"

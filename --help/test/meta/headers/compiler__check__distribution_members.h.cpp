@@ -1,0 +1,2 @@
+#include "compiler/check/distribution_members.h"
+#include "compiler/check/distribution_members.h"

@@ -1,0 +1,2 @@
+#include "compiler/check/distribution_overload.h"
+#include "compiler/check/distribution_overload.h"

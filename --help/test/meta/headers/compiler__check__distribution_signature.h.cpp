@@ -1,0 +1,2 @@
+#include "compiler/check/distribution_signature.h"
+#include "compiler/check/distribution_signature.h"

@@ -1,0 +1,2 @@
+#include "compiler/check/expr.h"
+#include "compiler/check/expr.h"

@@ -1,0 +1,2 @@
+#include "compiler/check/facts.h"
+#include "compiler/check/facts.h"

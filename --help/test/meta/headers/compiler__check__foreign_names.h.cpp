@@ -1,0 +1,2 @@
+#include "compiler/check/foreign_names.h"
+#include "compiler/check/foreign_names.h"

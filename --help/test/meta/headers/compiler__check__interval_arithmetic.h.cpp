@@ -1,0 +1,2 @@
+#include "compiler/check/interval_arithmetic.h"
+#include "compiler/check/interval_arithmetic.h"

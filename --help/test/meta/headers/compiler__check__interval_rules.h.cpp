@@ -1,0 +1,2 @@
+#include "compiler/check/interval_rules.h"
+#include "compiler/check/interval_rules.h"

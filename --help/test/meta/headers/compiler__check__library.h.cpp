@@ -1,0 +1,2 @@
+#include "compiler/check/library.h"
+#include "compiler/check/library.h"

@@ -1,0 +1,2 @@
+#include "compiler/check/linear.h"
+#include "compiler/check/linear.h"

@@ -1,0 +1,2 @@
+#include "compiler/check/narrow_support.h"
+#include "compiler/check/narrow_support.h"

@@ -1,0 +1,2 @@
+#include "compiler/check/presence.h"
+#include "compiler/check/presence.h"

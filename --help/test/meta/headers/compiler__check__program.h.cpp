@@ -1,0 +1,2 @@
+#include "compiler/check/program.h"
+#include "compiler/check/program.h"

@@ -1,0 +1,2 @@
+#include "compiler/check/provisional_type.h"
+#include "compiler/check/provisional_type.h"

@@ -1,0 +1,2 @@
+#include "compiler/check/symbol.h"
+#include "compiler/check/symbol.h"

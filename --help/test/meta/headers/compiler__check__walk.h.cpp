@@ -1,0 +1,2 @@
+#include "compiler/check/walk.h"
+#include "compiler/check/walk.h"

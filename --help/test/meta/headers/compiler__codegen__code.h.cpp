@@ -1,0 +1,2 @@
+#include "compiler/codegen/code.h"
+#include "compiler/codegen/code.h"

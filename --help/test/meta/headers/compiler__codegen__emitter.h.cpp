@@ -1,0 +1,2 @@
+#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emitter.h"

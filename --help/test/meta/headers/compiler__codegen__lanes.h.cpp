@@ -1,0 +1,2 @@
+#include "compiler/codegen/lanes.h"
+#include "compiler/codegen/lanes.h"

@@ -1,0 +1,2 @@
+#include "compiler/codegen/layout.h"
+#include "compiler/codegen/layout.h"

@@ -1,0 +1,2 @@
+#include "compiler/codegen/math/coefficients.h"
+#include "compiler/codegen/math/coefficients.h"

@@ -1,0 +1,2 @@
+#include "compiler/codegen/math/functions.h"
+#include "compiler/codegen/math/functions.h"

@@ -1,0 +1,2 @@
+#include "compiler/codegen/module_code.h"
+#include "compiler/codegen/module_code.h"

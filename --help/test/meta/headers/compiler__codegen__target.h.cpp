@@ -1,0 +1,2 @@
+#include "compiler/codegen/target.h"
+#include "compiler/codegen/target.h"

@@ -1,0 +1,2 @@
+#include "compiler/density/density.h"
+#include "compiler/density/density.h"

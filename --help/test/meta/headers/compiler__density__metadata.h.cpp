@@ -1,0 +1,2 @@
+#include "compiler/density/metadata.h"
+#include "compiler/density/metadata.h"

@@ -1,0 +1,2 @@
+#include "compiler/density/model_writer.h"
+#include "compiler/density/model_writer.h"

@@ -1,0 +1,2 @@
+#include "compiler/density/operand.h"
+#include "compiler/density/operand.h"

@@ -1,0 +1,2 @@
+#include "compiler/density/transform.h"
+#include "compiler/density/transform.h"

@@ -1,0 +1,2 @@
+#include "compiler/density/transform_vector.h"
+#include "compiler/density/transform_vector.h"

@@ -1,0 +1,2 @@
+#include "compiler/density/writer.h"
+#include "compiler/density/writer.h"

@@ -1,0 +1,2 @@
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/diagnostics/diagnostic.h"

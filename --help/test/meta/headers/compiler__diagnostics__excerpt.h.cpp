@@ -1,0 +1,2 @@
+#include "compiler/diagnostics/excerpt.h"
+#include "compiler/diagnostics/excerpt.h"

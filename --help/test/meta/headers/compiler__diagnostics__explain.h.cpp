@@ -1,0 +1,2 @@
+#include "compiler/diagnostics/explain.h"
+#include "compiler/diagnostics/explain.h"

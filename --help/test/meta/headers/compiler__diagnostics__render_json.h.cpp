@@ -1,0 +1,2 @@
+#include "compiler/diagnostics/render_json.h"
+#include "compiler/diagnostics/render_json.h"

@@ -1,0 +1,2 @@
+#include "compiler/diagnostics/render_text.h"
+#include "compiler/diagnostics/render_text.h"

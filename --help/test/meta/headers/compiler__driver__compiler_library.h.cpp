@@ -1,0 +1,2 @@
+#include "compiler/driver/compiler_library.h"
+#include "compiler/driver/compiler_library.h"

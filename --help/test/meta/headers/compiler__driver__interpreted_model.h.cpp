@@ -1,0 +1,2 @@
+#include "compiler/driver/interpreted_model.h"
+#include "compiler/driver/interpreted_model.h"

@@ -1,0 +1,2 @@
+#include "compiler/driver/model_table.h"
+#include "compiler/driver/model_table.h"

@@ -1,0 +1,2 @@
+#include "compiler/driver/pipeline.h"
+#include "compiler/driver/pipeline.h"

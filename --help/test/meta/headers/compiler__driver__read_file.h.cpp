@@ -1,0 +1,2 @@
+#include "compiler/driver/read_file.h"
+#include "compiler/driver/read_file.h"

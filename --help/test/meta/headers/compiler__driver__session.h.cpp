@@ -1,0 +1,2 @@
+#include "compiler/driver/session.h"
+#include "compiler/driver/session.h"

@@ -1,0 +1,2 @@
+#include "compiler/elaborate/analysis.h"
+#include "compiler/elaborate/analysis.h"

@@ -1,0 +1,2 @@
+#include "compiler/elaborate/elaborate.h"
+#include "compiler/elaborate/elaborate.h"

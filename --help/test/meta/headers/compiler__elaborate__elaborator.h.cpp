@@ -1,0 +1,2 @@
+#include "compiler/elaborate/elaborator.h"
+#include "compiler/elaborate/elaborator.h"

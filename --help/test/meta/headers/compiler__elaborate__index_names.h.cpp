@@ -1,0 +1,2 @@
+#include "compiler/elaborate/index_names.h"
+#include "compiler/elaborate/index_names.h"

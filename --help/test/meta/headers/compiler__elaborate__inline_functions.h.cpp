@@ -1,0 +1,2 @@
+#include "compiler/elaborate/inline_functions.h"
+#include "compiler/elaborate/inline_functions.h"

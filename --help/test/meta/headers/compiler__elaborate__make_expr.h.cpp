@@ -1,0 +1,2 @@
+#include "compiler/elaborate/make_expr.h"
+#include "compiler/elaborate/make_expr.h"

@@ -1,0 +1,2 @@
+#include "compiler/elaborate/model.h"
+#include "compiler/elaborate/model.h"

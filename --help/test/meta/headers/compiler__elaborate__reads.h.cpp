@@ -1,0 +1,2 @@
+#include "compiler/elaborate/reads.h"
+#include "compiler/elaborate/reads.h"

@@ -1,0 +1,2 @@
+#include "compiler/elaborate/scalar_form.h"
+#include "compiler/elaborate/scalar_form.h"

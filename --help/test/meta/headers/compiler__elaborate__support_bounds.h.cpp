@@ -1,0 +1,2 @@
+#include "compiler/elaborate/support_bounds.h"
+#include "compiler/elaborate/support_bounds.h"

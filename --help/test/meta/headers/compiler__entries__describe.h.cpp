@@ -1,0 +1,2 @@
+#include "compiler/entries/describe.h"
+#include "compiler/entries/describe.h"

@@ -1,0 +1,2 @@
+#include "compiler/entries/descriptor.h"
+#include "compiler/entries/descriptor.h"

@@ -1,0 +1,2 @@
+#include "compiler/entries/view.h"
+#include "compiler/entries/view.h"

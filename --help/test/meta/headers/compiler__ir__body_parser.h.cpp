@@ -1,0 +1,2 @@
+#include "compiler/ir/body_parser.h"
+#include "compiler/ir/body_parser.h"

@@ -1,0 +1,2 @@
+#include "compiler/ir/body_verifier.h"
+#include "compiler/ir/body_verifier.h"

@@ -1,0 +1,2 @@
+#include "compiler/ir/builder.h"
+#include "compiler/ir/builder.h"

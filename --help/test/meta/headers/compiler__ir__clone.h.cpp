@@ -1,0 +1,2 @@
+#include "compiler/ir/clone.h"
+#include "compiler/ir/clone.h"

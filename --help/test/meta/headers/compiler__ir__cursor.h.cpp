@@ -1,0 +1,2 @@
+#include "compiler/ir/cursor.h"
+#include "compiler/ir/cursor.h"

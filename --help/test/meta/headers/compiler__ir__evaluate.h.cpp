@@ -1,0 +1,2 @@
+#include "compiler/ir/evaluate.h"
+#include "compiler/ir/evaluate.h"

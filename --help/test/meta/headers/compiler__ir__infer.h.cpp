@@ -1,0 +1,2 @@
+#include "compiler/ir/infer.h"
+#include "compiler/ir/infer.h"

@@ -1,0 +1,2 @@
+#include "compiler/ir/instruction.h"
+#include "compiler/ir/instruction.h"

@@ -1,0 +1,2 @@
+#include "compiler/ir/interpreter.h"
+#include "compiler/ir/interpreter.h"

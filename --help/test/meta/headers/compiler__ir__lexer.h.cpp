@@ -1,0 +1,2 @@
+#include "compiler/ir/lexer.h"
+#include "compiler/ir/lexer.h"

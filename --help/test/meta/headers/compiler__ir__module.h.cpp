@@ -1,0 +1,2 @@
+#include "compiler/ir/module.h"
+#include "compiler/ir/module.h"

@@ -1,0 +1,2 @@
+#include "compiler/ir/ops.h"
+#include "compiler/ir/ops.h"

@@ -1,0 +1,2 @@
+#include "compiler/ir/parser.h"
+#include "compiler/ir/parser.h"

@@ -1,0 +1,2 @@
+#include "compiler/ir/printer.h"
+#include "compiler/ir/printer.h"

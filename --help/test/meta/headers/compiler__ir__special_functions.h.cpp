@@ -1,0 +1,2 @@
+#include "compiler/ir/special_functions.h"
+#include "compiler/ir/special_functions.h"

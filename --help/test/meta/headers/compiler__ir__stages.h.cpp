@@ -1,0 +1,2 @@
+#include "compiler/ir/stages.h"
+#include "compiler/ir/stages.h"

@@ -1,0 +1,2 @@
+#include "compiler/ir/types.h"
+#include "compiler/ir/types.h"

@@ -1,0 +1,2 @@
+#include "compiler/ir/verifier.h"
+#include "compiler/ir/verifier.h"

@@ -1,0 +1,2 @@
+#include "compiler/ir/walk.h"
+#include "compiler/ir/walk.h"

@@ -1,0 +1,2 @@
+#include "compiler/jit/compiled_model.h"
+#include "compiler/jit/compiled_model.h"

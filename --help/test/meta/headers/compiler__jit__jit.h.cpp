@@ -1,0 +1,2 @@
+#include "compiler/jit/jit.h"
+#include "compiler/jit/jit.h"

@@ -1,0 +1,2 @@
+#include "compiler/jit/library.h"
+#include "compiler/jit/library.h"

@@ -1,0 +1,2 @@
+#include "compiler/jit/machine.h"
+#include "compiler/jit/machine.h"

@@ -1,0 +1,2 @@
+#include "compiler/schedule/choose.h"
+#include "compiler/schedule/choose.h"

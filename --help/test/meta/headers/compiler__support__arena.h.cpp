@@ -1,0 +1,2 @@
+#include "compiler/support/arena.h"
+#include "compiler/support/arena.h"

@@ -1,0 +1,2 @@
+#include "compiler/support/json_text.h"
+#include "compiler/support/json_text.h"

@@ -1,0 +1,2 @@
+#include "compiler/support/nearest.h"
+#include "compiler/support/nearest.h"

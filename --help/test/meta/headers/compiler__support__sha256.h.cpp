@@ -1,0 +1,2 @@
+#include "compiler/support/sha256.h"
+#include "compiler/support/sha256.h"

@@ -1,0 +1,2 @@
+#include "compiler/support/source.h"
+#include "compiler/support/source.h"

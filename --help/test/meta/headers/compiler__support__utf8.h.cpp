@@ -1,0 +1,2 @@
+#include "compiler/support/utf8.h"
+#include "compiler/support/utf8.h"

@@ -1,0 +1,2 @@
+#include "compiler/support/version.h"
+#include "compiler/support/version.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/ast.h"
+#include "compiler/syntax/ast.h"

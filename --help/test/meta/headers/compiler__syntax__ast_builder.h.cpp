@@ -1,0 +1,2 @@
+#include "compiler/syntax/ast_builder.h"
+#include "compiler/syntax/ast_builder.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/ast_printer.h"
+#include "compiler/syntax/ast_printer.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/boundaries.h"
+#include "compiler/syntax/boundaries.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/depth.h"
+#include "compiler/syntax/depth.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/doc_comments.h"
+#include "compiler/syntax/doc_comments.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/foreign_types.h"
+#include "compiler/syntax/foreign_types.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/format.h"
+#include "compiler/syntax/format.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/habits.h"
+#include "compiler/syntax/habits.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/layout.h"
+#include "compiler/syntax/layout.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/limits.h"
+#include "compiler/syntax/limits.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/operators.h"
+#include "compiler/syntax/operators.h"

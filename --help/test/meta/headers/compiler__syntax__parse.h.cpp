@@ -1,0 +1,2 @@
+#include "compiler/syntax/parse.h"
+#include "compiler/syntax/parse.h"

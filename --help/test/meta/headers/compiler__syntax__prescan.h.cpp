@@ -1,0 +1,2 @@
+#include "compiler/syntax/prescan.h"
+#include "compiler/syntax/prescan.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/program_reader.h"
+#include "compiler/syntax/program_reader.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/python_forms.h"
+#include "compiler/syntax/python_forms.h"

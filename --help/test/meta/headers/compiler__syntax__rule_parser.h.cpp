@@ -1,0 +1,2 @@
+#include "compiler/syntax/rule_parser.h"
+#include "compiler/syntax/rule_parser.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/semicolons.h"
+#include "compiler/syntax/semicolons.h"

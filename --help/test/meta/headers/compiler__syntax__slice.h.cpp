@@ -1,0 +1,2 @@
+#include "compiler/syntax/slice.h"
+#include "compiler/syntax/slice.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/syntax_errors.h"
+#include "compiler/syntax/syntax_errors.h"

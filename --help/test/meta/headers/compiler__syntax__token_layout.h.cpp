@@ -1,0 +1,2 @@
+#include "compiler/syntax/token_layout.h"
+#include "compiler/syntax/token_layout.h"

@@ -1,0 +1,2 @@
+#include "compiler/syntax/tokens.h"
+#include "compiler/syntax/tokens.h"

@@ -1,0 +1,2 @@
+#include "compiler/transform/carry_recurrences.h"
+#include "compiler/transform/carry_recurrences.h"

@@ -1,0 +1,2 @@
+#include "compiler/transform/eliminate_common_subexpressions.h"
+#include "compiler/transform/eliminate_common_subexpressions.h"

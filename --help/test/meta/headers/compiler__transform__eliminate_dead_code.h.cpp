@@ -1,0 +1,2 @@
+#include "compiler/transform/eliminate_dead_code.h"
+#include "compiler/transform/eliminate_dead_code.h"

@@ -1,0 +1,2 @@
+#include "compiler/transform/flatten_branches.h"
+#include "compiler/transform/flatten_branches.h"

@@ -1,0 +1,2 @@
+#include "compiler/transform/fuse_loops.h"
+#include "compiler/transform/fuse_loops.h"

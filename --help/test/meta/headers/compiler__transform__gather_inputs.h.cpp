@@ -1,0 +1,2 @@
+#include "compiler/transform/gather_inputs.h"
+#include "compiler/transform/gather_inputs.h"

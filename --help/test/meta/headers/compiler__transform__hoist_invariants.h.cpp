@@ -1,0 +1,2 @@
+#include "compiler/transform/hoist_invariants.h"
+#include "compiler/transform/hoist_invariants.h"

@@ -1,0 +1,2 @@
+#include "compiler/transform/passes.h"
+#include "compiler/transform/passes.h"

@@ -1,0 +1,2 @@
+#include "compiler/transform/separate_stages.h"
+#include "compiler/transform/separate_stages.h"

@@ -1,0 +1,2 @@
+#include "compiler/transform/simplify.h"
+#include "compiler/transform/simplify.h"

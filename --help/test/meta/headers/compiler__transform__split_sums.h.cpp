@@ -1,0 +1,2 @@
+#include "compiler/transform/split_sums.h"
+#include "compiler/transform/split_sums.h"

@@ -1,0 +1,2 @@
+#include "compiler/transform/sum_logs.h"
+#include "compiler/transform/sum_logs.h"

@@ -1,0 +1,2 @@
+#include "compiler/transform/value_key.h"
+#include "compiler/transform/value_key.h"

@@ -1,0 +1,2 @@
+#include "compiler/types/interval.h"
+#include "compiler/types/interval.h"

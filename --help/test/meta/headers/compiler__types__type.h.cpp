@@ -1,0 +1,2 @@
+#include "compiler/types/type.h"
+#include "compiler/types/type.h"

@@ -1,0 +1,2 @@
+#include "runtime/assess/pareto.h"
+#include "runtime/assess/pareto.h"

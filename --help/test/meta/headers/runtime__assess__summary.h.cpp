@@ -1,0 +1,2 @@
+#include "runtime/assess/summary.h"
+#include "runtime/assess/summary.h"

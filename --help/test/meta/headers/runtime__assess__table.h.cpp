@@ -1,0 +1,2 @@
+#include "runtime/assess/table.h"
+#include "runtime/assess/table.h"

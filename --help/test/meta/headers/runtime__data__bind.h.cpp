@@ -1,0 +1,2 @@
+#include "runtime/data/bind.h"
+#include "runtime/data/bind.h"

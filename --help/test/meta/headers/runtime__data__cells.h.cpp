@@ -1,0 +1,2 @@
+#include "runtime/data/cells.h"
+#include "runtime/data/cells.h"

@@ -1,0 +1,2 @@
+#include "runtime/data/dataset.h"
+#include "runtime/data/dataset.h"

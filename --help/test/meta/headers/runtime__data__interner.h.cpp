@@ -1,0 +1,2 @@
+#include "runtime/data/interner.h"
+#include "runtime/data/interner.h"

@@ -1,0 +1,2 @@
+#include "runtime/data/labels.h"
+#include "runtime/data/labels.h"

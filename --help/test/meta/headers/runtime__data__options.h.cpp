@@ -1,0 +1,2 @@
+#include "runtime/data/options.h"
+#include "runtime/data/options.h"

@@ -1,0 +1,2 @@
+#include "runtime/data/pieces.h"
+#include "runtime/data/pieces.h"

@@ -1,0 +1,2 @@
+#include "runtime/diagnostics/diagnostic.h"
+#include "runtime/diagnostics/diagnostic.h"

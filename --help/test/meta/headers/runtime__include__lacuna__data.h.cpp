@@ -1,0 +1,2 @@
+#include "runtime/include/lacuna/data.h"
+#include "runtime/include/lacuna/data.h"

@@ -1,0 +1,2 @@
+#include "runtime/include/lacuna/metadata.h"
+#include "runtime/include/lacuna/metadata.h"

@@ -1,0 +1,2 @@
+#include "runtime/include/lacuna/model.h"
+#include "runtime/include/lacuna/model.h"

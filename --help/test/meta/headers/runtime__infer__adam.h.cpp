@@ -1,0 +1,2 @@
+#include "runtime/infer/adam.h"
+#include "runtime/infer/adam.h"

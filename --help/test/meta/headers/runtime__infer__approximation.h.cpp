@@ -1,0 +1,2 @@
+#include "runtime/infer/approximation.h"
+#include "runtime/infer/approximation.h"

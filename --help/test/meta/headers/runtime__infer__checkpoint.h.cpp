@@ -1,0 +1,2 @@
+#include "runtime/infer/checkpoint.h"
+#include "runtime/infer/checkpoint.h"

@@ -1,0 +1,2 @@
+#include "runtime/infer/curvature.h"
+#include "runtime/infer/curvature.h"

@@ -1,0 +1,2 @@
+#include "runtime/infer/density.h"
+#include "runtime/infer/density.h"

@@ -1,0 +1,2 @@
+#include "runtime/infer/guide.h"
+#include "runtime/infer/guide.h"

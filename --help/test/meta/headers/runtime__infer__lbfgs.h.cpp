@@ -1,0 +1,2 @@
+#include "runtime/infer/lbfgs.h"
+#include "runtime/infer/lbfgs.h"

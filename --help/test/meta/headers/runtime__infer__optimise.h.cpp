@@ -1,0 +1,2 @@
+#include "runtime/infer/optimise.h"
+#include "runtime/infer/optimise.h"

@@ -1,0 +1,2 @@
+#include "runtime/infer/run_fit.h"
+#include "runtime/infer/run_fit.h"

@@ -1,0 +1,2 @@
+#include "runtime/infer/start.h"
+#include "runtime/infer/start.h"

@@ -1,0 +1,2 @@
+#include "runtime/infer/svi.h"
+#include "runtime/infer/svi.h"

@@ -1,0 +1,2 @@
+#include "runtime/io/bytes.h"
+#include "runtime/io/bytes.h"

@@ -1,0 +1,2 @@
+#include "runtime/io/fit.h"
+#include "runtime/io/fit.h"

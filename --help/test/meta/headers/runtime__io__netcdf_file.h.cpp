@@ -1,0 +1,2 @@
+#include "runtime/io/netcdf_file.h"
+#include "runtime/io/netcdf_file.h"

@@ -1,0 +1,2 @@
+#include "runtime/io/netcdf_library.h"
+#include "runtime/io/netcdf_library.h"

@@ -1,0 +1,2 @@
+#include "runtime/io/write_file.h"
+#include "runtime/io/write_file.h"

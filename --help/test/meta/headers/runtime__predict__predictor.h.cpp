@@ -1,0 +1,2 @@
+#include "runtime/predict/predictor.h"
+#include "runtime/predict/predictor.h"

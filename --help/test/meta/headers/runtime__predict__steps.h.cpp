@@ -1,0 +1,2 @@
+#include "runtime/predict/steps.h"
+#include "runtime/predict/steps.h"

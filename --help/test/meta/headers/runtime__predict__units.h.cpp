@@ -1,0 +1,2 @@
+#include "runtime/predict/units.h"
+#include "runtime/predict/units.h"

@@ -1,0 +1,2 @@
+#include "runtime/random/draw.h"
+#include "runtime/random/draw.h"

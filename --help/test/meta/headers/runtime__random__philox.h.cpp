@@ -1,0 +1,2 @@
+#include "runtime/random/philox.h"
+#include "runtime/random/philox.h"
