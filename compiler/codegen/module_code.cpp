@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "compiler/codegen/code.h"
+#include "compiler/codegen/emit_module.h"
 #include "compiler/codegen/emitter.h"
 #include "compiler/ir/walk.h"
 
@@ -43,8 +43,7 @@ std::string not_compiled(const ir::Module& module) {
   return found;
 }
 
-Compiled compile(const ir::Module& module, const Target& target, const ModuleOptions& options) {
-  if (std::string why = not_compiled(module); !why.empty()) return {{}, why};
+Code emit_module(const ir::Module& module, const Target& target, const ModuleOptions& options) {
   Code code = new_code(module.name, target);
   const Layout layout(module);
   Emitter emitter(module, layout, target, *code.module);
@@ -54,10 +53,18 @@ Compiled compile(const ir::Module& module, const Target& target, const ModuleOpt
     if (options.plain || function.stage == ir::Stage::Data) emitter.emit(function, function.name);
     if (function.stage == ir::Stage::Data) continue;
     if (options.plain) emitter.emit_work_size(function.name + ".work");
+    const auto& blocks = options.blocks;
+    if (!blocks.empty() && std::find(blocks.begin(), blocks.end(), function.name) == blocks.end()) continue;
     if (options.block_draws == 0) continue;
     emitter.emit(function, function.name + ".block", options.block_draws);
     emitter.emit_work_size(function.name + ".block.work");
   }
+  return code;
+}
+
+Compiled compile(const ir::Module& module, const Target& target, const ModuleOptions& options) {
+  if (std::string why = not_compiled(module); !why.empty()) return {{}, why};
+  Code code = emit_module(module, target, options);
   if (options.form == ModuleOptions::Form::Llvm) return {text_of(*code.module), {}};
   if (std::string complaint = optimise(code, target); !complaint.empty()) return {{}, "LLVM's verifier: " + complaint};
   if (options.form == ModuleOptions::Form::OptimisedLlvm) return {text_of(*code.module), {}};

@@ -17,6 +17,7 @@ struct ModuleOptions {
   std::vector<std::string> functions;  // those wanted; empty: all of them
   bool plain = true;                   // the versions for one draw
   unsigned block_draws = 0;            // lanes of the block versions; 0: none
+  std::vector<std::string> blocks{};   // those that get a block version; empty: all that are wanted
   enum class Form { Object, Assembly, Llvm, OptimisedLlvm } form = Form::Object;
 };
 

@@ -37,7 +37,8 @@ Loaded load_door() {
   made.door.open = reinterpret_cast<decltype(made.door.open)>(dlsym(library, "lacuna_compiler_open"));
   made.door.table = reinterpret_cast<decltype(made.door.table)>(dlsym(library, "lacuna_compiler_table"));
   made.door.close = reinterpret_cast<decltype(made.door.close)>(dlsym(library, "lacuna_compiler_close"));
-  made.ok = made.door.open && made.door.table && made.door.close;
+  made.door.object = reinterpret_cast<decltype(made.door.object)>(dlsym(library, "lacuna_compiler_object"));
+  made.ok = made.door.object && made.door.open && made.door.table && made.door.close;
   if (!made.ok) made.problem = std::string(kName) + " is of another version";
   return made;
 }

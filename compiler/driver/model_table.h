@@ -6,11 +6,15 @@
 // shown by test/lit/command/no_compiler_library.test
 #pragma once
 #include <memory>
+#include <optional>
 
 #include "compiler/driver/compiler_library.h"
 #include "compiler/driver/interpreted_model.h"
 
 namespace lacuna::driver {
+
+// The module that machine code is made of, in memory or in an object. Nothing when it cannot be made, which is reported.
+std::optional<ir::Module> lower_for_machine(const elaborate::Model& model, diagnostics::Sink& sink);
 
 class ModelTable {
  public:

@@ -91,7 +91,7 @@ static int64_t space_bytes(sizes* s, const lacuna_space* space) {
 }
 
 static int check_table(const lacuna_model* self, lacuna_error* error) {
-  if (!self || !self->context) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (!self) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   if (self->version != LACUNA_ABI_VERSION || self->struct_size < sizeof(lacuna_model))
     return lacuna_fail(error, LACUNA_VERSION, -1, -1);
   return LACUNA_OK;

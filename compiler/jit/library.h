@@ -13,12 +13,15 @@ namespace lacuna::jit {
 
 struct OpenModel;
 
-// What the library exports under the names lacuna_compiler_open, _table, _close.
+// What the library exports under the names lacuna_compiler_open, _table, _close, _object.
 struct Door {
   // `cpu`: LLVM's name of a processor, empty for this one. Null and a problem in words when it cannot be done.
   OpenModel* (*open)(const ir::Module* module, const lacuna_metadata* metadata, const char* cpu, std::string* problem);
   const lacuna_model* (*table)(const OpenModel* model);
   void (*close)(OpenModel* model);
+  // An object (aot/object.h) for a processor by LLVM's name. False and a problem in words when it cannot be made.
+  bool (*object)(const ir::Module* module, const lacuna_metadata* metadata, const char* cpu, std::string* bytes,
+                 std::string* problem);
 };
 
 }  // namespace lacuna::jit

@@ -30,7 +30,7 @@ def declared():
             uses[layer] |= {w[len("lacuna_"):] for w in more.split() if w.startswith("lacuna_")} & set(ORDER) - {layer}
         # What loads the compiler library at run time uses the layer that it stands for.
         if re.search(r"add_dependencies\([^)]*\blacuna_compiler\b", text):
-            uses[layer].add("jit")
+            uses[layer] |= {"jit", "aot"}
     return uses
 
 

@@ -1,6 +1,7 @@
 // The functions that liblacuna_compiler.so exports.
 #include "compiler/jit/library.h"
 
+#include "compiler/aot/object.h"
 #include "compiler/jit/compiled_model.h"
 
 namespace lacuna::jit {
@@ -28,4 +29,14 @@ __attribute__((visibility("default"))) lacuna::jit::OpenModel* lacuna_compiler_o
 __attribute__((visibility("default"))) const lacuna_model* lacuna_compiler_table(const lacuna::jit::OpenModel* model) { return model->model.table(); }
 
 __attribute__((visibility("default"))) void lacuna_compiler_close(lacuna::jit::OpenModel* model) { delete model; }
+
+__attribute__((visibility("default"))) bool lacuna_compiler_object(const lacuna::ir::Module* module, const lacuna_metadata* metadata, const char* cpu,
+                                                                   std::string* bytes, std::string* problem) {
+  using namespace lacuna;
+  const codegen::Target target = *cpu ? codegen::named_target(cpu) : codegen::host_target();
+  aot::Object made = aot::make_object(*module, *metadata, target);
+  *bytes = std::move(made.bytes);
+  *problem = std::move(made.error);
+  return problem->empty();
+}
 }

@@ -1,0 +1,147 @@
+#include "compiler/aot/object.h"
+
+#include <llvm/Bitcode/BitcodeReader.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/Linker/Linker.h>
+
+#include "compiler/aot/constants.h"
+#include "compiler/codegen/emit_module.h"
+#include "compiler/entries/describe.h"
+
+extern "C" const char lacuna_entries_bitcode[], lacuna_entries_bitcode_end[];
+
+namespace lacuna::aot {
+namespace {
+
+using entries::Description;
+
+llvm::Constant* function(llvm::Module& code, const std::string& name) { return code.getFunction(name); }
+
+constexpr bool has_block(int function) { return function < LACUNA_HVP_FUNCTION; }
+
+Constants::Pointers code_pointers(llvm::Module& code, const std::string& name, std::size_t offset) {
+  return {{offset + offsetof(lacuna_compiled, run), function(code, name)},
+          {offset + offsetof(lacuna_compiled, work), function(code, name + ".work")}};
+}
+
+llvm::Constant* write_functions(Constants& constants, llvm::Module& code, const lacuna_descriptor& d) {
+  int number = 0;
+  return constants.table("functions", d.functions, LACUNA_FUNCTION_COUNT, [&](const lacuna_function_info&) {
+    const std::string name = entries::function_name(number++);
+    auto pointers = code_pointers(code, name, offsetof(lacuna_function_info, one));
+    pointers.merge(code_pointers(code, name + ".block", offsetof(lacuna_function_info, many)));
+    return pointers;
+  });
+}
+
+llvm::Constant* write_bindings(Constants& constants, llvm::Module& code, const Description& description) {
+  const std::vector<lacuna_compiled> none(description.bindings().size());
+  std::size_t number = 0;
+  return constants.table("bindings", none.data(), static_cast<int>(none.size()),
+                         [&](const lacuna_compiled&) { return code_pointers(code, description.bindings()[number++], 0); });
+}
+
+void write_descriptor(Constants& c, llvm::Module& code, const Description& description, llvm::Constant* metadata) {
+  const lacuna_descriptor& d = description.get();
+  using D = lacuna_descriptor;
+  const int numbers = static_cast<int>(description.numbers().size()), terms = static_cast<int>(description.terms().size());
+  llvm::GlobalVariable* made =
+      c.add("descriptor", &d, sizeof d,
+            {{offsetof(D, metadata), metadata},
+             {offsetof(D, dims), c.table("dims", d.dims, d.dim_count)},
+             {offsetof(D, buffers), c.table("buffers", d.buffers, d.buffer_count)},
+             {offsetof(D, spaces), c.table("spaces", d.spaces, d.space_count)},
+             {offsetof(D, sites), c.table("site_places", d.sites, d.metadata->site_count)},
+             {offsetof(D, checks), c.table("check_places", d.checks, d.check_count)},
+             {offsetof(D, dimensions), c.table("dimension_dims", d.dimensions, d.metadata->dimension_count)},
+             {offsetof(D, numbers), c.table("numbers", d.numbers, numbers)},
+             {offsetof(D, terms), c.table("terms", d.terms, terms)},
+             {offsetof(D, functions), write_functions(c, code, d)},
+             {offsetof(D, bindings), write_bindings(c, code, description)},
+             {offsetof(D, resolve), nullptr},
+             {offsetof(D, resolver), nullptr}});
+  llvm::GlobalVariable* declared = code.getGlobalVariable("lacuna_this_model");
+  declared->replaceAllUsesWith(made);
+  declared->eraseFromParent();
+}
+
+// The entries that the model has: those that lacuna_set_entries sets, by their names in the bitcode.
+llvm::Constant* write_table(Constants& constants, llvm::Module& code, const lacuna_descriptor& d, llvm::Constant* metadata) {
+  lacuna_model table{};
+  lacuna_set_entries(&d, &table);
+  using T = lacuna_model;
+  Constants::Pointers pointers{{offsetof(T, metadata), metadata}, {offsetof(T, context), nullptr}};
+  const auto entry = [&](bool there, std::size_t offset, const char* name) {
+    if (there) pointers[offset] = function(code, name);
+  };
+  entry(true, offsetof(T, bind_size), "lacuna_bind_size");
+  entry(true, offsetof(T, bind_into), "lacuna_bind_into");
+  entry(true, offsetof(T, shape), "lacuna_shape_of");
+  entry(true, offsetof(T, cells), "lacuna_cells_of");
+  entry(true, offsetof(T, workspace_size), "lacuna_workspace_size");
+  entry(table.log_density, offsetof(T, log_density), "lacuna_log_density");
+  entry(table.log_density_gradient, offsetof(T, log_density_gradient), "lacuna_log_density_gradient");
+  entry(table.log_density_hvp, offsetof(T, log_density_hvp), "lacuna_log_density_hvp");
+  entry(table.log_density_block, offsetof(T, log_density_block), "lacuna_log_density_block");
+  entry(table.log_density_gradient_block, offsetof(T, log_density_gradient_block), "lacuna_log_density_gradient_block");
+  entry(table.constrain, offsetof(T, constrain), "lacuna_constrain");
+  entry(table.terms, offsetof(T, terms), "lacuna_terms");
+  entry(table.pointwise, offsetof(T, pointwise), "lacuna_pointwise");
+  return constants.add("table", &table, sizeof table, pointers);
+}
+
+std::string link_entries(llvm::Module& code) {
+  const llvm::StringRef bytes(lacuna_entries_bitcode, static_cast<std::size_t>(lacuna_entries_bitcode_end - lacuna_entries_bitcode));
+  auto entries = llvm::parseBitcodeFile(llvm::MemoryBufferRef(bytes, "entries"), code.getContext());
+  if (!entries) return llvm::toString(entries.takeError());
+  (*entries)->setDataLayout(code.getDataLayout());
+  (*entries)->setTargetTriple(code.getTargetTriple());
+  for (llvm::Function& each : **entries) {
+    each.removeFnAttr("target-cpu");
+    each.removeFnAttr("target-features");
+    each.removeFnAttr("tune-cpu");
+  }
+  return llvm::Linker::linkModules(code, std::move(*entries)) ? "the entries cannot be linked" : "";
+}
+
+// What the object would need beside libc.
+std::string missing(const llvm::Module& code) {
+  for (const llvm::Function& each : code) {
+    if (!each.isDeclaration() || each.isIntrinsic() || each.use_empty()) continue;
+    if (each.getName() != "memcpy" && each.getName() != "memset") return each.getName().str();
+  }
+  return {};
+}
+
+}  // namespace
+
+Object make_object(const ir::Module& module, const lacuna_metadata& metadata, const codegen::Target& target) {
+  if (std::string why = codegen::not_compiled(module); !why.empty()) return {{}, why};
+  codegen::ModuleOptions options{.block_draws = LACUNA_BLOCK_DRAWS};
+  for (int f = 0; f < LACUNA_FUNCTION_COUNT; ++f) {
+    if (has_block(f)) options.blocks.push_back(entries::function_name(f));
+  }
+  codegen::Code code = codegen::emit_module(module, target, options);
+  if (std::string why = link_entries(*code.module); !why.empty()) return {{}, why};
+  const codegen::Layout layout(module);
+  const Description description(module, layout, metadata);
+  Constants constants(*code.module);
+  llvm::Constant* about = write_metadata(constants, metadata);
+  llvm::Constant* table = write_table(constants, *code.module, description.get(), about);
+  write_descriptor(constants, *code.module, description, about);
+  for (llvm::Function& each : *code.module) {
+    if (!each.isDeclaration()) each.setLinkage(llvm::GlobalValue::InternalLinkage);
+  }
+  llvm::IRBuilder<> builder(*code.context);
+  auto* type = llvm::FunctionType::get(builder.getPtrTy(), false);
+  auto* door = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, std::string("lacuna_") + metadata.name, *code.module);
+  builder.SetInsertPoint(llvm::BasicBlock::Create(*code.context, "", door));
+  builder.CreateRet(table);
+  code.module->setModuleIdentifier(metadata.name);
+  code.module->setSourceFileName(metadata.source_name);
+  if (std::string complaint = codegen::optimise(code, target, true); !complaint.empty()) return {{}, "LLVM's verifier: " + complaint};
+  if (std::string name = missing(*code.module); !name.empty()) return {{}, "an object with calls of `" + name + "` is not made yet"};
+  return {codegen::assemble(code, target), {}};
+}
+
+}  // namespace lacuna::aot
