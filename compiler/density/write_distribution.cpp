@@ -35,6 +35,16 @@ std::shared_ptr<const Instance> Writer::instance(const Expr& e, const Env& env) 
   return made;
 }
 
+namespace {
+
+// Members that are real whatever the distribution gives: `log_density(x) = 0` is written as an int.
+bool gives_real(std::string_view name) {
+  constexpr std::string_view kReal[] = {"log_density", "cdf", "survival", "log_cdf", "log_survival", "mean", "variance"};
+  return std::find(std::begin(kReal), std::end(kReal), name) != std::end(kReal);
+}
+
+}  // namespace
+
 ValueId Writer::member(const Instance& d, std::string_view name, const std::vector<Operand>& arguments, support::SourceRange range) {
   const auto& members = d.distribution->members;
   const auto found = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.name == name; });
@@ -42,7 +52,8 @@ ValueId Writer::member(const Instance& d, std::string_view name, const std::vect
     if (!found->body) throw NotCompiled(fmt::format("member `{}` of `{}`", name, d.distribution->name), range);
     auto scope = std::make_shared<Environment>(d.env);
     for (std::size_t i = 0; i < found->parameters.size(); ++i) scope->bind(found->parameters[i], coerce(arguments[i], found->parameters[i]->type, scope));
-    return scalar(*found->body, scope);
+    const ValueId value = scalar(*found->body, scope);
+    return gives_real(name) ? to_real(value) : value;
   }
   const auto has = [&](std::string_view other) {
     return std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.name == other; });

@@ -81,4 +81,21 @@ INSTANTIATE_TEST_SUITE_P(Programs, Gallery,
                          [](const auto& each) { return std::string(each.param); });
 
 }  // namespace
+// Whole numbers stand where reals are meant: as log densities, factors, parameters, branches, results of functions.
+TEST(Lowering, WidensWholeNumbers) {
+  const Lowered lowered = lower_text("whole.ppl", R"(dist Line(n: int): int { log_density(x) = x - n }
+fn twice(n: int): real = 2 * n
+model m(y: real[N], g: int[N]) {
+  sample sigma: positive ~ Flat()
+  factor 2
+  factor g
+  let k[n in N] = if g[n] > 1 then 1 else 2
+  observe g[n in N] ~ Line(3)
+  observe y[n in N] ~ Normal(if g[n] == 2 then 1 else g[n], sigma * twice(g[n]) + k[n])
+})",
+                                     {.terms = true});
+  ASSERT_TRUE(lowered.complete) << lowered.mistakes;
+  EXPECT_TRUE(ir::verify(lowered.module).empty()) << ir::verify(lowered.module).front();
+}
+
 }  // namespace lacuna::density
