@@ -1,2 +1,0 @@
-#include "compiler/analysis/effects.h"
-#include "compiler/analysis/effects.h"

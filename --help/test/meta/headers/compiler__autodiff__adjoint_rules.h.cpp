@@ -1,2 +1,0 @@
-#include "compiler/autodiff/adjoint_rules.h"
-#include "compiler/autodiff/adjoint_rules.h"

@@ -1,2 +1,0 @@
-#include "compiler/autodiff/block_reversal.h"
-#include "compiler/autodiff/block_reversal.h"

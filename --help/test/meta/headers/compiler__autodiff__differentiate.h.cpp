@@ -1,2 +1,0 @@
-#include "compiler/autodiff/differentiate.h"
-#include "compiler/autodiff/differentiate.h"

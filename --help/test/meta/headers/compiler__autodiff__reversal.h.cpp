@@ -1,2 +1,0 @@
-#include "compiler/autodiff/reversal.h"
-#include "compiler/autodiff/reversal.h"

@@ -1,2 +1,0 @@
-#include "compiler/autodiff/store_carried.h"
-#include "compiler/autodiff/store_carried.h"

@@ -1,2 +1,0 @@
-#include "compiler/autodiff/term.h"
-#include "compiler/autodiff/term.h"

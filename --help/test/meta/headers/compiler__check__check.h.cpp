@@ -1,2 +1,0 @@
-#include "compiler/check/check.h"
-#include "compiler/check/check.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/check_dimension.h"
-#include "compiler/check/check_dimension.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/check_distribution.h"
-#include "compiler/check/check_distribution.h"

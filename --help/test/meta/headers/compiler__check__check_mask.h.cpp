@@ -1,2 +1,0 @@
-#include "compiler/check/check_mask.h"
-#include "compiler/check/check_mask.h"

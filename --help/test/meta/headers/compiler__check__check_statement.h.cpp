@@ -1,2 +1,0 @@
-#include "compiler/check/check_statement.h"
-#include "compiler/check/check_statement.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/context.h"
-#include "compiler/check/context.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/distribution_call.h"
-#include "compiler/check/distribution_call.h"

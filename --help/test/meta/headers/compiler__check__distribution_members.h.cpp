@@ -1,2 +1,0 @@
-#include "compiler/check/distribution_members.h"
-#include "compiler/check/distribution_members.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/distribution_overload.h"
-#include "compiler/check/distribution_overload.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/distribution_signature.h"
-#include "compiler/check/distribution_signature.h"

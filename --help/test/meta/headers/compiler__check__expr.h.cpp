@@ -1,2 +1,0 @@
-#include "compiler/check/expr.h"
-#include "compiler/check/expr.h"

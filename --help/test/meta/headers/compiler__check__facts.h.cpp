@@ -1,2 +1,0 @@
-#include "compiler/check/facts.h"
-#include "compiler/check/facts.h"

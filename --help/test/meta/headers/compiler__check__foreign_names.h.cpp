@@ -1,2 +1,0 @@
-#include "compiler/check/foreign_names.h"
-#include "compiler/check/foreign_names.h"

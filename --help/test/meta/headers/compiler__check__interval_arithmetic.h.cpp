@@ -1,2 +1,0 @@
-#include "compiler/check/interval_arithmetic.h"
-#include "compiler/check/interval_arithmetic.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/interval_rules.h"
-#include "compiler/check/interval_rules.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/library.h"
-#include "compiler/check/library.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/linear.h"
-#include "compiler/check/linear.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/narrow_support.h"
-#include "compiler/check/narrow_support.h"

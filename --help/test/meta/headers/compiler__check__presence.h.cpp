@@ -1,2 +1,0 @@
-#include "compiler/check/presence.h"
-#include "compiler/check/presence.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/program.h"
-#include "compiler/check/program.h"

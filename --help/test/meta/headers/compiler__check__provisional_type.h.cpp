@@ -1,2 +1,0 @@
-#include "compiler/check/provisional_type.h"
-#include "compiler/check/provisional_type.h"

@@ -1,2 +1,0 @@
-#include "compiler/check/symbol.h"
-#include "compiler/check/symbol.h"

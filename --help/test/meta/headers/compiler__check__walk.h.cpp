@@ -1,2 +1,0 @@
-#include "compiler/check/walk.h"
-#include "compiler/check/walk.h"

@@ -1,2 +1,0 @@
-#include "compiler/codegen/code.h"
-#include "compiler/codegen/code.h"

@@ -1,2 +1,0 @@
-#include "compiler/codegen/emitter.h"
-#include "compiler/codegen/emitter.h"

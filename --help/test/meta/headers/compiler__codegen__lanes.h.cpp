@@ -1,2 +1,0 @@
-#include "compiler/codegen/lanes.h"
-#include "compiler/codegen/lanes.h"

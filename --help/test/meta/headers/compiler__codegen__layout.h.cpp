@@ -1,2 +1,0 @@
-#include "compiler/codegen/layout.h"
-#include "compiler/codegen/layout.h"

@@ -1,2 +1,0 @@
-#include "compiler/codegen/math/coefficients.h"
-#include "compiler/codegen/math/coefficients.h"

@@ -1,2 +1,0 @@
-#include "compiler/codegen/math/functions.h"
-#include "compiler/codegen/math/functions.h"

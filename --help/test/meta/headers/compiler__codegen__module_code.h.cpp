@@ -1,2 +1,0 @@
-#include "compiler/codegen/module_code.h"
-#include "compiler/codegen/module_code.h"

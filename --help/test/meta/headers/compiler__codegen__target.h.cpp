@@ -1,2 +1,0 @@
-#include "compiler/codegen/target.h"
-#include "compiler/codegen/target.h"

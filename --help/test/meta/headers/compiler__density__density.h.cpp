@@ -1,2 +1,0 @@
-#include "compiler/density/density.h"
-#include "compiler/density/density.h"

@@ -1,2 +1,0 @@
-#include "compiler/density/metadata.h"
-#include "compiler/density/metadata.h"

@@ -1,2 +1,0 @@
-#include "compiler/density/model_writer.h"
-#include "compiler/density/model_writer.h"

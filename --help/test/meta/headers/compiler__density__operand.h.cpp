@@ -1,2 +1,0 @@
-#include "compiler/density/operand.h"
-#include "compiler/density/operand.h"

@@ -1,2 +1,0 @@
-#include "compiler/density/transform.h"
-#include "compiler/density/transform.h"

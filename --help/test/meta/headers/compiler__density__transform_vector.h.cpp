@@ -1,2 +1,0 @@
-#include "compiler/density/transform_vector.h"
-#include "compiler/density/transform_vector.h"

@@ -1,2 +1,0 @@
-#include "compiler/density/writer.h"
-#include "compiler/density/writer.h"

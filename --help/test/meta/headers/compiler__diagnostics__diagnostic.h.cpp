@@ -1,2 +1,0 @@
-#include "compiler/diagnostics/diagnostic.h"
-#include "compiler/diagnostics/diagnostic.h"

@@ -1,2 +1,0 @@
-#include "compiler/diagnostics/excerpt.h"
-#include "compiler/diagnostics/excerpt.h"

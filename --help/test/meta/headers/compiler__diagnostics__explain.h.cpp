@@ -1,2 +1,0 @@
-#include "compiler/diagnostics/explain.h"
-#include "compiler/diagnostics/explain.h"

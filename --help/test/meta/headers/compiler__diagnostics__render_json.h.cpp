@@ -1,2 +1,0 @@
-#include "compiler/diagnostics/render_json.h"
-#include "compiler/diagnostics/render_json.h"

@@ -1,2 +1,0 @@
-#include "compiler/diagnostics/render_text.h"
-#include "compiler/diagnostics/render_text.h"

@@ -1,2 +1,0 @@
-#include "compiler/driver/compiler_library.h"
-#include "compiler/driver/compiler_library.h"

@@ -1,2 +1,0 @@
-#include "compiler/driver/interpreted_model.h"
-#include "compiler/driver/interpreted_model.h"

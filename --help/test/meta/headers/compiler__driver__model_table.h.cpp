@@ -1,2 +1,0 @@
-#include "compiler/driver/model_table.h"
-#include "compiler/driver/model_table.h"

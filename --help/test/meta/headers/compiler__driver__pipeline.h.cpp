@@ -1,2 +1,0 @@
-#include "compiler/driver/pipeline.h"
-#include "compiler/driver/pipeline.h"

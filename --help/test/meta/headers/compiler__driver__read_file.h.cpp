@@ -1,2 +1,0 @@
-#include "compiler/driver/read_file.h"
-#include "compiler/driver/read_file.h"

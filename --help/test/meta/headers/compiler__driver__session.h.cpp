@@ -1,2 +1,0 @@
-#include "compiler/driver/session.h"
-#include "compiler/driver/session.h"

@@ -1,2 +1,0 @@
-#include "compiler/elaborate/analysis.h"
-#include "compiler/elaborate/analysis.h"

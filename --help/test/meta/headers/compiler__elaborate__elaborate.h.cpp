@@ -1,2 +1,0 @@
-#include "compiler/elaborate/elaborate.h"
-#include "compiler/elaborate/elaborate.h"

@@ -1,2 +1,0 @@
-#include "compiler/elaborate/elaborator.h"
-#include "compiler/elaborate/elaborator.h"

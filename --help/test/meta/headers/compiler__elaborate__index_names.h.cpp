@@ -1,2 +1,0 @@
-#include "compiler/elaborate/index_names.h"
-#include "compiler/elaborate/index_names.h"

@@ -1,2 +1,0 @@
-#include "compiler/elaborate/inline_functions.h"
-#include "compiler/elaborate/inline_functions.h"

@@ -1,2 +1,0 @@
-#include "compiler/elaborate/make_expr.h"
-#include "compiler/elaborate/make_expr.h"

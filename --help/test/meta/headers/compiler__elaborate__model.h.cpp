@@ -1,2 +1,0 @@
-#include "compiler/elaborate/model.h"
-#include "compiler/elaborate/model.h"

@@ -1,2 +1,0 @@
-#include "compiler/elaborate/reads.h"
-#include "compiler/elaborate/reads.h"

@@ -1,2 +1,0 @@
-#include "compiler/elaborate/scalar_form.h"
-#include "compiler/elaborate/scalar_form.h"

@@ -1,2 +1,0 @@
-#include "compiler/elaborate/support_bounds.h"
-#include "compiler/elaborate/support_bounds.h"

@@ -1,2 +1,0 @@
-#include "compiler/entries/describe.h"
-#include "compiler/entries/describe.h"

@@ -1,2 +1,0 @@
-#include "compiler/entries/descriptor.h"
-#include "compiler/entries/descriptor.h"

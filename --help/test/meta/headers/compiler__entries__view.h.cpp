@@ -1,2 +1,0 @@
-#include "compiler/entries/view.h"
-#include "compiler/entries/view.h"

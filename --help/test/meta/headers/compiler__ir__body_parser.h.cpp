@@ -1,2 +1,0 @@
-#include "compiler/ir/body_parser.h"
-#include "compiler/ir/body_parser.h"

@@ -1,2 +1,0 @@
-#include "compiler/ir/body_verifier.h"
-#include "compiler/ir/body_verifier.h"

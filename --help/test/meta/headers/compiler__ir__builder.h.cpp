@@ -1,2 +1,0 @@
-#include "compiler/ir/builder.h"
-#include "compiler/ir/builder.h"

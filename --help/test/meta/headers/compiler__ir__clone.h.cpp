@@ -1,2 +1,0 @@
-#include "compiler/ir/clone.h"
-#include "compiler/ir/clone.h"

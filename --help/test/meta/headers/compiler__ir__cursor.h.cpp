@@ -1,2 +1,0 @@
-#include "compiler/ir/cursor.h"
-#include "compiler/ir/cursor.h"

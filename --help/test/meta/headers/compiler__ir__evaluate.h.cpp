@@ -1,2 +1,0 @@
-#include "compiler/ir/evaluate.h"
-#include "compiler/ir/evaluate.h"

@@ -1,2 +1,0 @@
-#include "compiler/ir/infer.h"
-#include "compiler/ir/infer.h"

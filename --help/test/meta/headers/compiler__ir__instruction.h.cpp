@@ -1,2 +1,0 @@
-#include "compiler/ir/instruction.h"
-#include "compiler/ir/instruction.h"

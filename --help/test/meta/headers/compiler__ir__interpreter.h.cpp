@@ -1,2 +1,0 @@
-#include "compiler/ir/interpreter.h"
-#include "compiler/ir/interpreter.h"

@@ -1,2 +1,0 @@
-#include "compiler/ir/lexer.h"
-#include "compiler/ir/lexer.h"

@@ -1,2 +1,0 @@
-#include "compiler/ir/module.h"
-#include "compiler/ir/module.h"

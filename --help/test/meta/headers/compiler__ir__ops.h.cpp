@@ -1,2 +1,0 @@
-#include "compiler/ir/ops.h"
-#include "compiler/ir/ops.h"

@@ -1,2 +1,0 @@
-#include "compiler/ir/parser.h"
-#include "compiler/ir/parser.h"

@@ -1,2 +1,0 @@
-#include "compiler/ir/printer.h"
-#include "compiler/ir/printer.h"

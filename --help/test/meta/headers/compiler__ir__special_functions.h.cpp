@@ -1,2 +1,0 @@
-#include "compiler/ir/special_functions.h"
-#include "compiler/ir/special_functions.h"

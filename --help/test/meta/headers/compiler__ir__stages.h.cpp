@@ -1,2 +1,0 @@
-#include "compiler/ir/stages.h"
-#include "compiler/ir/stages.h"

@@ -1,2 +1,0 @@
-#include "compiler/ir/types.h"
-#include "compiler/ir/types.h"

@@ -1,2 +1,0 @@
-#include "compiler/ir/verifier.h"
-#include "compiler/ir/verifier.h"

@@ -1,2 +1,0 @@
-#include "compiler/ir/walk.h"
-#include "compiler/ir/walk.h"

@@ -1,2 +1,0 @@
-#include "compiler/jit/compiled_model.h"
-#include "compiler/jit/compiled_model.h"

@@ -1,2 +1,0 @@
-#include "compiler/jit/jit.h"
-#include "compiler/jit/jit.h"

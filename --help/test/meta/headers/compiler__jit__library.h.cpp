@@ -1,2 +1,0 @@
-#include "compiler/jit/library.h"
-#include "compiler/jit/library.h"

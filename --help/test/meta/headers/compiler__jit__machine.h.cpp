@@ -1,2 +1,0 @@
-#include "compiler/jit/machine.h"
-#include "compiler/jit/machine.h"

@@ -1,2 +1,0 @@
-#include "compiler/schedule/choose.h"
-#include "compiler/schedule/choose.h"

@@ -1,2 +1,0 @@
-#include "compiler/support/arena.h"
-#include "compiler/support/arena.h"

@@ -1,2 +1,0 @@
-#include "compiler/support/json_text.h"
-#include "compiler/support/json_text.h"

@@ -1,2 +1,0 @@
-#include "compiler/support/nearest.h"
-#include "compiler/support/nearest.h"

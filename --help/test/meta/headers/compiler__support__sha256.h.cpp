@@ -1,2 +1,0 @@
-#include "compiler/support/sha256.h"
-#include "compiler/support/sha256.h"

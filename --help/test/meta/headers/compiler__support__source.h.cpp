@@ -1,2 +1,0 @@
-#include "compiler/support/source.h"
-#include "compiler/support/source.h"

@@ -1,2 +1,0 @@
-#include "compiler/support/utf8.h"
-#include "compiler/support/utf8.h"

@@ -1,2 +1,0 @@
-#include "compiler/support/version.h"
-#include "compiler/support/version.h"

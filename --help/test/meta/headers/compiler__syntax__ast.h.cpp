@@ -1,2 +1,0 @@
-#include "compiler/syntax/ast.h"
-#include "compiler/syntax/ast.h"

@@ -1,2 +1,0 @@
-#include "compiler/syntax/ast_builder.h"
-#include "compiler/syntax/ast_builder.h"

@@ -1,2 +1,0 @@
-#include "compiler/syntax/ast_printer.h"
-#include "compiler/syntax/ast_printer.h"

@@ -1,2 +1,0 @@
-#include "compiler/syntax/boundaries.h"
-#include "compiler/syntax/boundaries.h"

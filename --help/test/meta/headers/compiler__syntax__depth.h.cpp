@@ -1,2 +1,0 @@
-#include "compiler/syntax/depth.h"
-#include "compiler/syntax/depth.h"

@@ -1,2 +1,0 @@
-#include "compiler/syntax/doc_comments.h"
-#include "compiler/syntax/doc_comments.h"

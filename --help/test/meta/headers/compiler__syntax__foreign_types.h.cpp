@@ -1,2 +1,0 @@
-#include "compiler/syntax/foreign_types.h"
-#include "compiler/syntax/foreign_types.h"

@@ -1,2 +1,0 @@
-#include "compiler/syntax/format.h"
-#include "compiler/syntax/format.h"

@@ -1,2 +1,0 @@
-#include "compiler/syntax/habits.h"
-#include "compiler/syntax/habits.h"

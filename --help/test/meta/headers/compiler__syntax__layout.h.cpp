@@ -1,2 +1,0 @@
-#include "compiler/syntax/layout.h"
-#include "compiler/syntax/layout.h"

@@ -1,2 +1,0 @@
-#include "compiler/syntax/limits.h"
-#include "compiler/syntax/limits.h"

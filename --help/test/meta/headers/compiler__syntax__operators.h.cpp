@@ -1,2 +1,0 @@
-#include "compiler/syntax/operators.h"
-#include "compiler/syntax/operators.h"

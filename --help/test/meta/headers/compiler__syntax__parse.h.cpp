@@ -1,2 +1,0 @@
-#include "compiler/syntax/parse.h"
-#include "compiler/syntax/parse.h"

@@ -1,2 +1,0 @@
-#include "compiler/syntax/prescan.h"
-#include "compiler/syntax/prescan.h"

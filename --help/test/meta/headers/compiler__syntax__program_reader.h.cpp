@@ -1,2 +1,0 @@
-#include "compiler/syntax/program_reader.h"
-#include "compiler/syntax/program_reader.h"

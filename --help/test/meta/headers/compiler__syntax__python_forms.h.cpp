@@ -1,2 +1,0 @@
-#include "compiler/syntax/python_forms.h"
-#include "compiler/syntax/python_forms.h"

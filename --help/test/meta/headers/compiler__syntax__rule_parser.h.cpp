@@ -1,2 +1,0 @@
-#include "compiler/syntax/rule_parser.h"
-#include "compiler/syntax/rule_parser.h"

@@ -1,2 +1,0 @@
-#include "compiler/syntax/semicolons.h"
-#include "compiler/syntax/semicolons.h"

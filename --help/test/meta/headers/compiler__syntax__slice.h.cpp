@@ -1,2 +1,0 @@
-#include "compiler/syntax/slice.h"
-#include "compiler/syntax/slice.h"

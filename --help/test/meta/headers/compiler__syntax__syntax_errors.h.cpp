@@ -1,2 +1,0 @@
-#include "compiler/syntax/syntax_errors.h"
-#include "compiler/syntax/syntax_errors.h"

@@ -1,2 +1,0 @@
-#include "compiler/syntax/token_layout.h"
-#include "compiler/syntax/token_layout.h"

@@ -1,2 +1,0 @@
-#include "compiler/syntax/tokens.h"
-#include "compiler/syntax/tokens.h"

@@ -1,2 +1,0 @@
-#include "compiler/transform/carry_recurrences.h"
-#include "compiler/transform/carry_recurrences.h"

@@ -1,2 +1,0 @@
-#include "compiler/transform/eliminate_common_subexpressions.h"
-#include "compiler/transform/eliminate_common_subexpressions.h"

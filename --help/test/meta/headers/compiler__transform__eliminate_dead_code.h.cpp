@@ -1,2 +1,0 @@
-#include "compiler/transform/eliminate_dead_code.h"
-#include "compiler/transform/eliminate_dead_code.h"

@@ -1,2 +1,0 @@
-#include "compiler/transform/flatten_branches.h"
-#include "compiler/transform/flatten_branches.h"

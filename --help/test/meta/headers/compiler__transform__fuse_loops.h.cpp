@@ -1,2 +1,0 @@
-#include "compiler/transform/fuse_loops.h"
-#include "compiler/transform/fuse_loops.h"

@@ -1,2 +1,0 @@
-#include "compiler/transform/gather_inputs.h"
-#include "compiler/transform/gather_inputs.h"

@@ -1,2 +1,0 @@
-#include "compiler/transform/hoist_invariants.h"
-#include "compiler/transform/hoist_invariants.h"

@@ -1,2 +1,0 @@
-#include "compiler/transform/multiply_by_reciprocals.h"
-#include "compiler/transform/multiply_by_reciprocals.h"

@@ -1,2 +1,0 @@
-#include "compiler/transform/passes.h"
-#include "compiler/transform/passes.h"

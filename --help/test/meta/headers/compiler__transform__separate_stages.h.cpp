@@ -1,2 +1,0 @@
-#include "compiler/transform/separate_stages.h"
-#include "compiler/transform/separate_stages.h"

@@ -1,2 +1,0 @@
-#include "compiler/transform/simplify.h"
-#include "compiler/transform/simplify.h"

@@ -1,2 +1,0 @@
-#include "compiler/transform/split_sums.h"
-#include "compiler/transform/split_sums.h"

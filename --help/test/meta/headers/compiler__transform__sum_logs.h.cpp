@@ -1,2 +1,0 @@
-#include "compiler/transform/sum_logs.h"
-#include "compiler/transform/sum_logs.h"

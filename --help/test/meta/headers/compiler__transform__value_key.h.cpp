@@ -1,2 +1,0 @@
-#include "compiler/transform/value_key.h"
-#include "compiler/transform/value_key.h"

@@ -1,2 +1,0 @@
-#include "compiler/types/interval.h"
-#include "compiler/types/interval.h"

@@ -1,2 +1,0 @@
-#include "compiler/types/type.h"
-#include "compiler/types/type.h"

@@ -1,2 +1,0 @@
-#include "runtime/assess/pareto.h"
-#include "runtime/assess/pareto.h"

@@ -1,2 +1,0 @@
-#include "runtime/assess/summary.h"
-#include "runtime/assess/summary.h"

@@ -1,2 +1,0 @@
-#include "runtime/assess/table.h"
-#include "runtime/assess/table.h"

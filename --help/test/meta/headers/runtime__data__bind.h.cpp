@@ -1,2 +1,0 @@
-#include "runtime/data/bind.h"
-#include "runtime/data/bind.h"

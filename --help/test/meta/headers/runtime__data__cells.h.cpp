@@ -1,2 +1,0 @@
-#include "runtime/data/cells.h"
-#include "runtime/data/cells.h"

@@ -1,2 +1,0 @@
-#include "runtime/data/dataset.h"
-#include "runtime/data/dataset.h"

@@ -1,2 +1,0 @@
-#include "runtime/data/interner.h"
-#include "runtime/data/interner.h"

@@ -1,2 +1,0 @@
-#include "runtime/data/labels.h"
-#include "runtime/data/labels.h"

@@ -1,2 +1,0 @@
-#include "runtime/data/options.h"
-#include "runtime/data/options.h"

@@ -1,2 +1,0 @@
-#include "runtime/data/pieces.h"
-#include "runtime/data/pieces.h"

@@ -1,2 +1,0 @@
-#include "runtime/diagnostics/diagnostic.h"
-#include "runtime/diagnostics/diagnostic.h"

@@ -1,2 +1,0 @@
-#include "runtime/include/lacuna/data.h"
-#include "runtime/include/lacuna/data.h"

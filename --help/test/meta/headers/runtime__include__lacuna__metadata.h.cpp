@@ -1,2 +1,0 @@
-#include "runtime/include/lacuna/metadata.h"
-#include "runtime/include/lacuna/metadata.h"

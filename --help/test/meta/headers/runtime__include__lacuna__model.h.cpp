@@ -1,2 +1,0 @@
-#include "runtime/include/lacuna/model.h"
-#include "runtime/include/lacuna/model.h"

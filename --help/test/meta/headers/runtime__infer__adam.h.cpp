@@ -1,2 +1,0 @@
-#include "runtime/infer/adam.h"
-#include "runtime/infer/adam.h"

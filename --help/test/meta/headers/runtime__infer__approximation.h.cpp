@@ -1,2 +1,0 @@
-#include "runtime/infer/approximation.h"
-#include "runtime/infer/approximation.h"

@@ -1,2 +1,0 @@
-#include "runtime/infer/checkpoint.h"
-#include "runtime/infer/checkpoint.h"

@@ -1,2 +1,0 @@
-#include "runtime/infer/curvature.h"
-#include "runtime/infer/curvature.h"

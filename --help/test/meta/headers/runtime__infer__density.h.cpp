@@ -1,2 +1,0 @@
-#include "runtime/infer/density.h"
-#include "runtime/infer/density.h"

@@ -1,2 +1,0 @@
-#include "runtime/infer/guide.h"
-#include "runtime/infer/guide.h"

@@ -1,2 +1,0 @@
-#include "runtime/infer/lbfgs.h"
-#include "runtime/infer/lbfgs.h"

@@ -1,2 +1,0 @@
-#include "runtime/infer/optimise.h"
-#include "runtime/infer/optimise.h"

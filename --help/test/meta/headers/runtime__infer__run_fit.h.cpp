@@ -1,2 +1,0 @@
-#include "runtime/infer/run_fit.h"
-#include "runtime/infer/run_fit.h"

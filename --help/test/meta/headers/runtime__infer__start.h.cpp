@@ -1,2 +1,0 @@
-#include "runtime/infer/start.h"
-#include "runtime/infer/start.h"

@@ -1,2 +1,0 @@
-#include "runtime/infer/svi.h"
-#include "runtime/infer/svi.h"

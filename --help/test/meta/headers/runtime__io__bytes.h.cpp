@@ -1,2 +1,0 @@
-#include "runtime/io/bytes.h"
-#include "runtime/io/bytes.h"

@@ -1,2 +1,0 @@
-#include "runtime/io/fit.h"
-#include "runtime/io/fit.h"

@@ -1,2 +1,0 @@
-#include "runtime/io/netcdf_file.h"
-#include "runtime/io/netcdf_file.h"

@@ -1,2 +1,0 @@
-#include "runtime/io/netcdf_library.h"
-#include "runtime/io/netcdf_library.h"

@@ -1,2 +1,0 @@
-#include "runtime/io/write_file.h"
-#include "runtime/io/write_file.h"

@@ -1,2 +1,0 @@
-#include "runtime/predict/predictor.h"
-#include "runtime/predict/predictor.h"

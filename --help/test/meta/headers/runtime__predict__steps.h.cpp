@@ -1,2 +1,0 @@
-#include "runtime/predict/steps.h"
-#include "runtime/predict/steps.h"

@@ -1,2 +1,0 @@
-#include "runtime/predict/units.h"
-#include "runtime/predict/units.h"

@@ -1,2 +1,0 @@
-#include "runtime/random/draw.h"
-#include "runtime/random/draw.h"

@@ -1,2 +1,0 @@
-#include "runtime/random/philox.h"
-#include "runtime/random/philox.h"
