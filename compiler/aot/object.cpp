@@ -84,6 +84,7 @@ llvm::Constant* write_table(Constants& constants, llvm::Module& code, const lacu
   entry(table.log_density_hvp, offsetof(T, log_density_hvp), "lacuna_log_density_hvp");
   entry(table.log_density_block, offsetof(T, log_density_block), "lacuna_log_density_block");
   entry(table.log_density_gradient_block, offsetof(T, log_density_gradient_block), "lacuna_log_density_gradient_block");
+  entry(table.log_density_hvp_block, offsetof(T, log_density_hvp_block), "lacuna_log_density_hvp_block");
   entry(table.constrain, offsetof(T, constrain), "lacuna_constrain");
   entry(table.terms, offsetof(T, terms), "lacuna_terms");
   entry(table.pointwise, offsetof(T, pointwise), "lacuna_pointwise");

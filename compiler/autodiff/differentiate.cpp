@@ -1,6 +1,7 @@
 #include "compiler/autodiff/differentiate.h"
 
 #include <initializer_list>
+#include <string>
 
 #include "compiler/transform/carry_recurrences.h"
 #include "compiler/transform/eliminate_common_subexpressions.h"
@@ -35,6 +36,14 @@ void run(ir::Module& module, std::initializer_list<Step> steps, const AfterStep&
   }
 }
 
+// Products are taken of the gradient as reversal leaves it, before branches become selects and sums of logs products.
+Reversed reverse(ir::Module& module, const std::string& function, Derivatives wanted) {
+  if (!module.find_function(function)) return {};
+  const std::string gradient = function + "_gradient";
+  const Reversed made = add_gradient(module, function, gradient);
+  return made.ok() && wanted.products ? add_hessian_product(module, gradient, function + "_hvp") : made;
+}
+
 }  // namespace
 
 // Sums are split while they are still sums of terms; what depends on data leaves before it could be computed twice.
@@ -46,14 +55,11 @@ void prepare(ir::Module& module, const AfterStep& after) {
       after);
 }
 
-Reversed differentiate(ir::Module& module, const AfterStep& after) {
+Reversed differentiate(ir::Module& module, const AfterStep& after, Derivatives wanted) {
   prepare(module, after);
-  Reversed made = add_gradient(module, "log_density", "log_density_gradient");
+  Reversed made = reverse(module, "log_density", wanted);
+  if (made.ok()) made = reverse(module, "log_density_mode", wanted);
   if (!made.ok()) return made;
-  if (module.find_function("log_density_mode")) {
-    made = add_gradient(module, "log_density_mode", "log_density_mode_gradient");
-    if (!made.ok()) return made;
-  }
   if (after) after("add_gradient", module);
   run(module,
       {LACUNA_STEP(simplify), LACUNA_STEP(fuse_loops), LACUNA_STEP(eliminate_common_subexpressions),

@@ -3,7 +3,7 @@
 //   needs    a verified module whose function @log_density returns the log density first
 //   leaves   @log_density prepared, what depends on data alone in @bind, and @log_density_gradient: value and gradient
 //   in one pass
-//            over each space; the same for @log_density_mode where the module has it
+//            over each space; with products also @log_density_hvp; the same for @log_density_mode where the module has it
 //   shown by test/lit/autodiff/one_pass.lir, test/unit/density/gallery_test.cpp
 #pragma once
 #include <functional>
@@ -16,7 +16,12 @@ namespace lacuna::autodiff {
 // Called after each step with its name: for --dump-after, --verify-each and --time-passes.
 using AfterStep = std::function<void(std::string_view step, const ir::Module& module)>;
 
-Reversed differentiate(ir::Module& module, const AfterStep& after = {});
+// Which derivatives are made beside the gradient.
+struct Derivatives {
+  bool products = false;  // of the Hessian with a direction
+};
+
+Reversed differentiate(ir::Module& module, const AfterStep& after = {}, Derivatives wanted = {});
 
 // The first half alone, for functions that are not differentiated.
 void prepare(ir::Module& module, const AfterStep& after = {});

@@ -12,15 +12,16 @@ using ir::Buffer;
 using ir::BufferId;
 using ir::BufferKind;
 
-// The slice of `kind` of every parameter, made where there is none. `prefix` names the new ones.
-AdjointBuffers slices(ir::Module& module, BufferKind kind, std::string_view prefix) {
+// The slice of `kind` of every parameter (or natural value), made where there is none. `prefix` names the new ones.
+AdjointBuffers slices(ir::Module& module, BufferKind kind, std::string_view prefix, BufferKind point = BufferKind::Parameter) {
   AdjointBuffers found;
   const auto count = static_cast<std::uint32_t>(module.buffers.size());
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (module.buffers[i].kind == kind) found[module.buffers[i].of] = {i};
+    const Buffer& buffer = module.buffers[i];
+    if (buffer.kind == kind && module.buffer(buffer.of).kind == point) found[buffer.of] = {i};
   }
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (module.buffers[i].kind != BufferKind::Parameter || found.contains({i})) continue;
+    if (module.buffers[i].kind != point || found.contains({i})) continue;
     Buffer slice{.name = module.fresh_buffer_name(fmt::format("{}{}", prefix, module.buffers[i].name)),
                  .kind = kind,
                  .element = ir::Type::real(),
@@ -74,8 +75,8 @@ std::vector<BufferId> values_of(const AdjointBuffers& buffers) {
 
 }  // namespace
 
-Reversed add_gradient(ir::Module& module, std::string_view function_name, const std::string& gradient_name) {
-  Plan plan{.adjoints = slices(module, BufferKind::Gradient, "d_"), .seed_first_result = true};
+Reversed add_gradient(ir::Module& module, std::string_view function_name, const std::string& gradient_name, BufferKind point) {
+  Plan plan{.adjoints = slices(module, BufferKind::Gradient, "d_", point), .seed_first_result = true};
   plan.cleared = values_of(plan.adjoints);
   return add_reversed(module, function_name, gradient_name, std::move(plan));
 }

@@ -23,8 +23,9 @@ struct [[nodiscard]] Reversed {
 };
 
 // Adds `gradient_name`, the value and gradient of `function_name`, with one gradient buffer `d_<name>` for each
-// parameter.
-Reversed add_gradient(ir::Module& module, std::string_view function_name, const std::string& gradient_name);
+// parameter, or for each buffer of natural values.
+Reversed add_gradient(ir::Module& module, std::string_view function_name, const std::string& gradient_name,
+                      ir::BufferKind point = ir::BufferKind::Parameter);
 
 // Adds `product_name`: for the function that add_gradient made, its results, the gradient, and the Hessian times the
 // direction, in product buffers. Reverse over reverse: the adjoint of each gradient buffer is the direction.

@@ -6,17 +6,18 @@ namespace lacuna::driver {
 
 using diagnostics::Id;
 
-std::optional<ir::Module> lower_for_machine(const elaborate::Model& model, diagnostics::Sink& sink) {
+std::optional<ir::Module> lower_for_machine(const elaborate::Model& model, diagnostics::Sink& sink, const Entries& entries) {
   const std::size_t errors = sink.error_count();
-  ir::Module module = density::lower(model, {.mode = true, .terms = true, .constrain = true}, sink);
+  ir::Module module = density::lower(model, {.mode = entries.mode, .terms = entries.terms, .constrain = entries.constrain}, sink);
   if (sink.error_count() != errors) return std::nullopt;
-  const autodiff::Reversed reversed = autodiff::differentiate(module);
+  const autodiff::Reversed reversed = autodiff::differentiate(module, {}, {.products = entries.products});
   if (reversed.ok()) return module;
   sink.report(Id::NotCompiledYet, model.checked->declaration->name.range, "the derivative of " + reversed.error);
   return std::nullopt;
 }
 
-std::unique_ptr<ModelTable> ModelTable::make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink, bool interpret) {
+std::unique_ptr<ModelTable> ModelTable::make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink, bool interpret,
+                                             const Entries& entries) {
   std::unique_ptr<ModelTable> made(new ModelTable);
   if (interpret) {
     made->interpreted_ = InterpretedModel::make(model, sources, sink);
@@ -24,7 +25,7 @@ std::unique_ptr<ModelTable> ModelTable::make(const elaborate::Model& model, cons
     made->table_ = made->interpreted_->table();
     return made;
   }
-  const std::optional<ir::Module> module = lower_for_machine(model, sink);
+  const std::optional<ir::Module> module = lower_for_machine(model, sink, entries);
   if (!module) return nullptr;
   const support::SourceRange at = model.checked->declaration->name.range;
   std::string problem;

@@ -13,13 +13,22 @@
 
 namespace lacuna::driver {
 
+// The entries of a table beside the log density and its gradient. What nobody will call is left out to save time.
+struct Entries {
+  bool mode = true;       // densities without Jacobians
+  bool products = true;   // of the Hessian with a direction
+  bool terms = true;
+  bool constrain = true;
+};
+
 // The module that machine code is made of, in memory or in an object. Nothing when it cannot be made, which is reported.
-std::optional<ir::Module> lower_for_machine(const elaborate::Model& model, diagnostics::Sink& sink);
+std::optional<ir::Module> lower_for_machine(const elaborate::Model& model, diagnostics::Sink& sink, const Entries& entries = {});
 
 class ModelTable {
  public:
   // Null when it cannot be made, which is reported (E0910: not compiled yet; E0911: no compiler library).
-  static std::unique_ptr<ModelTable> make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink, bool interpret);
+  static std::unique_ptr<ModelTable> make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink, bool interpret,
+                                          const Entries& entries = {});
   ~ModelTable();
   ModelTable(const ModelTable&) = delete;
   ModelTable& operator=(const ModelTable&) = delete;

@@ -149,7 +149,7 @@ void Description::add_functions() {
   for (int f = 0; f < LACUNA_FUNCTION_COUNT; ++f) {
     const ir::Function* found = module_.find_function(function_name(f));
     functions_[static_cast<std::size_t>(f)].results = found ? static_cast<int>(found->body.block.yields.size()) : -1;
-    functions_[static_cast<std::size_t>(f)].block = f < LACUNA_HVP_FUNCTION ? 1 : 0;
+    functions_[static_cast<std::size_t>(f)].block = f < LACUNA_TERMS_FUNCTION ? 1 : 0;
   }
   for (const ir::Function& function : module_.functions) {
     if (function.stage == ir::Stage::Data) bindings_.push_back(function.name);

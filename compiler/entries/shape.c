@@ -139,5 +139,5 @@ int64_t lacuna_workspace_size(const void* bound, int32_t entry, int64_t draws) {
   if (draws <= 1) return plain;
   const int64_t packed = lacuna_rounded(lacuna_polynomial(&view, view.owner->coordinates) * 8 * LACUNA_BLOCK_DRAWS);
   const int64_t many = lacuna_rounded((int64_t)info->results * 8 * LACUNA_BLOCK_DRAWS);
-  return larger(plain, work_bytes(&view, function, 1) + many + 2 * packed);
+  return larger(plain, work_bytes(&view, function, 1) + many + 4 * packed);
 }

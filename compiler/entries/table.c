@@ -20,7 +20,10 @@ void lacuna_set_entries(const lacuna_descriptor* descriptor, lacuna_model* table
     table->log_density_gradient = lacuna_log_density_gradient;
     if (has[LACUNA_GRADIENT_FUNCTION].block) table->log_density_gradient_block = lacuna_log_density_gradient_block;
   }
-  if (has[LACUNA_HVP_FUNCTION].results >= 0) table->log_density_hvp = lacuna_log_density_hvp;
+  if (has[LACUNA_HVP_FUNCTION].results >= 0) {
+    table->log_density_hvp = lacuna_log_density_hvp;
+    if (has[LACUNA_HVP_FUNCTION].block) table->log_density_hvp_block = lacuna_log_density_hvp_block;
+  }
   if (has[LACUNA_TERMS_FUNCTION].results >= 0) table->terms = lacuna_terms;
   if (has[LACUNA_CONSTRAIN_FUNCTION].results >= 0) table->constrain = lacuna_constrain;
   if (has[LACUNA_POINTWISE_FUNCTION].results >= 0) table->pointwise = lacuna_pointwise;

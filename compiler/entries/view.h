@@ -119,6 +119,9 @@ int lacuna_log_density_block(const void* bound, int64_t draws, int64_t stride, c
 int lacuna_log_density_gradient_block(const void* bound, int64_t draws, int64_t stride, const double* points,
                                       uint32_t flags, void* workspace, double* values, double* gradients,
                                       lacuna_error* error);
+int lacuna_log_density_hvp_block(const void* bound, int64_t draws, int64_t stride, const double* points,
+                                 const double* directions, uint32_t flags, void* workspace, double* values,
+                                 double* gradients, double* products, lacuna_error* error);
 int lacuna_terms(const void* bound, const double* point, uint32_t flags, void* workspace, double* totals,
                  int64_t* not_finite, lacuna_error* error);
 int lacuna_constrain(const void* bound, const double* point, void* workspace, double* values, lacuna_error* error);

@@ -47,6 +47,10 @@ std::int64_t Interpreter::parameter_count() const {
   return module_.parameter_count().evaluate([this](DimId dim) { return size(dim); });
 }
 
+std::int64_t Interpreter::natural_count() const {
+  return module_.natural_count().evaluate([this](DimId dim) { return size(dim); });
+}
+
 void Interpreter::allocate(BufferId buffer) {
   Contents& contents = buffers_[buffer.index];
   std::size_t count = 1;
@@ -86,15 +90,22 @@ Outcome Interpreter::bind() {
   return {};
 }
 
-void Interpreter::set_vector(BufferKind kind, const std::vector<long double>& values) {
+namespace {
+
+// Whether buffer number `j` is the slice of `kind` of buffer number `i`.
+bool is_slice(const Module& module, std::uint32_t i, std::uint32_t j, BufferKind kind) {
+  return is_point(kind) ? i == j : module.buffers[j].kind == kind && module.buffers[j].of.index == i;
+}
+
+}  // namespace
+
+void Interpreter::set_vector(BufferKind kind, const std::vector<long double>& values, BufferKind of) {
   std::size_t at = 0;
   for (std::uint32_t i = 0; i < buffers_.size(); ++i) {
     const Buffer& entry = module_.buffers[i];
-    if (entry.kind != BufferKind::Parameter) continue;
+    if (entry.kind != (is_point(kind) ? kind : of)) continue;
     for (std::uint32_t j = 0; j < buffers_.size(); ++j) {
-      const bool slice =
-          kind == BufferKind::Parameter ? i == j : module_.buffers[j].kind == kind && module_.buffers[j].of.index == i;
-      if (!slice) continue;
+      if (!is_slice(module_, i, j, kind)) continue;
       allocate({j});
       for (std::size_t k = 0; k < buffers_[j].cells.size(); ++k) {
         buffers_[j].cells[k] = Cell::of(at + k < values.size() ? values[at + k] : kNan);
@@ -107,14 +118,12 @@ void Interpreter::set_vector(BufferKind kind, const std::vector<long double>& va
   }
 }
 
-std::vector<long double> Interpreter::vector(BufferKind kind) const {
+std::vector<long double> Interpreter::vector(BufferKind kind, BufferKind of) const {
   std::vector<long double> values;
   for (std::uint32_t i = 0; i < buffers_.size(); ++i) {
-    if (module_.buffers[i].kind != BufferKind::Parameter) continue;
+    if (module_.buffers[i].kind != (is_point(kind) ? kind : of)) continue;
     for (std::uint32_t j = 0; j < buffers_.size(); ++j) {
-      const bool slice =
-          kind == BufferKind::Parameter ? i == j : module_.buffers[j].kind == kind && module_.buffers[j].of.index == i;
-      if (!slice) continue;
+      if (!is_slice(module_, i, j, kind)) continue;
       for (const Cell& cell : buffers_[j].cells) values.push_back(cell.real);
     }
   }

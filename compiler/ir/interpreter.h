@@ -60,12 +60,14 @@ class Interpreter {
 
   // The size of a dimension, once what it depends on is known.
   std::int64_t size(DimId dim) const;
-  // How many coordinates the unconstrained vector has.
+  // How many coordinates the unconstrained vector has, and how many natural values.
   std::int64_t parameter_count() const;
-  // Sets all parameters (or directions) from one vector in the module's layout.
-  void set_vector(BufferKind kind, const std::vector<long double>& values);
+  std::int64_t natural_count() const;
+  // Sets all parameters (or natural values, or directions) from one vector in the module's layout. `of`: what directions
+  // are of.
+  void set_vector(BufferKind kind, const std::vector<long double>& values, BufferKind of = BufferKind::Parameter);
   // All gradients (or products) as one vector.
-  std::vector<long double> vector(BufferKind kind) const;
+  std::vector<long double> vector(BufferKind kind, BufferKind of = BufferKind::Parameter) const;
   // Runs a function of stage draw. Work and outputs start undefined.
   Outcome call(std::string_view function, const std::vector<Cell>& arguments = {});
 

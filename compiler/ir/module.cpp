@@ -100,21 +100,30 @@ std::string Module::fresh_buffer_name(std::string_view wanted) const {
   return fresh;
 }
 
-SizeExpr Module::offset(BufferId slice) const {
-  BufferId parameter = buffer(slice).kind == BufferKind::Parameter ? slice : buffer(slice).of;
+namespace {
+
+// The elements of the first `count` buffers that are of a kind.
+SizeExpr elements(const std::vector<Buffer>& buffers, std::size_t count, BufferKind kind) {
   SizeExpr total;
-  for (std::uint32_t i = 0; i < parameter.index; ++i) {
-    if (buffers[i].kind == BufferKind::Parameter) total = total + SizeExpr::product(buffers[i].axes);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (buffers[i].kind == kind) total = total + SizeExpr::product(buffers[i].axes);
   }
   return total;
 }
 
+}  // namespace
+
+SizeExpr Module::offset(BufferId slice) const {
+  const BufferId own = is_point(buffer(slice).kind) ? slice : buffer(slice).of;
+  return elements(buffers, own.index, buffer(own).kind);
+}
+
 SizeExpr Module::parameter_count() const {
-  SizeExpr total;
-  for (const Buffer& each : buffers) {
-    if (each.kind == BufferKind::Parameter) total = total + SizeExpr::product(each.axes);
-  }
-  return total;
+  return elements(buffers, buffers.size(), BufferKind::Parameter);
+}
+
+SizeExpr Module::natural_count() const {
+  return elements(buffers, buffers.size(), BufferKind::Natural);
 }
 
 }  // namespace lacuna::ir

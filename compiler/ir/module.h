@@ -29,7 +29,8 @@ enum class BufferKind : std::uint8_t {
   Input,      // given by the caller when data are bound; cells may be missing if `optional`
   Data,       // made by `bind`, kept in the bound model
   Parameter,  // a stretch of the unconstrained vector; stretches follow each other in the order of declaration
-  Gradient,   // the same stretch of the gradient, of the parameter `of`
+  Natural,    // a stretch of a vector of natural values, laid out likewise: the point of functions that start from those
+  Gradient,   // the same stretch of the gradient, of the parameter or natural values `of`
   Direction,  // the same stretch of a direction (Hessian times a vector)
   Product,    // the same stretch of the Hessian's product with the direction
   Work,       // scratch of one call; undefined at its start
@@ -43,12 +44,15 @@ struct Buffer {
   Type element{};
   bool optional = false;  // input only
   std::vector<DimId> axes{};
-  BufferId of{};  // gradient, direction, product: their parameter
+  BufferId of{};  // gradient, direction, product: their parameter, or natural values
   // Data made by bind: laid out in blocks of this many elements of the first axis, in which that axis runs fastest; 0:
   // row by row. It changes no meaning.
   int tile = 0;
   bool operator==(const Buffer&) const = default;
 };
+
+// What a function's point consists of.
+constexpr bool is_point(BufferKind kind) { return kind == BufferKind::Parameter || kind == BufferKind::Natural; }
 
 // The stage of a buffer's contents: data for inputs and what bind makes, draw for the rest.
 Stage stage_of(BufferKind kind);
@@ -109,10 +113,11 @@ struct Module {
   // `wanted`, or `wanted.1`, `wanted.2`, ... if a buffer has that name.
   std::string fresh_buffer_name(std::string_view wanted) const;
 
-  // The number of coordinates before a parameter (or its gradient, direction, product) in its vector.
+  // The number of elements before a parameter or natural value (or its gradient, direction, product) in its vector.
   SizeExpr offset(BufferId slice) const;
-  // The number of all coordinates.
+  // The number of all coordinates, and of all natural values.
   SizeExpr parameter_count() const;
+  SizeExpr natural_count() const;
 
   bool operator==(const Module&) const = default;
 };

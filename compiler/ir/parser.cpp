@@ -14,6 +14,7 @@ std::optional<BufferKind> buffer_kind(std::string_view word) {
   if (word == "input") return BufferKind::Input;
   if (word == "data") return BufferKind::Data;
   if (word == "param") return BufferKind::Parameter;
+  if (word == "natural") return BufferKind::Natural;
   if (word == "gradient") return BufferKind::Gradient;
   if (word == "direction") return BufferKind::Direction;
   if (word == "product") return BufferKind::Product;

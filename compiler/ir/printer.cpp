@@ -18,6 +18,8 @@ std::string_view keyword(BufferKind kind) {
       return "data";
     case BufferKind::Parameter:
       return "param";
+    case BufferKind::Natural:
+      return "natural";
     case BufferKind::Gradient:
       return "gradient";
     case BufferKind::Direction:

@@ -67,13 +67,13 @@ class ModuleVerifier {
     const bool slice = buffer.kind == BufferKind::Gradient || buffer.kind == BufferKind::Direction ||
                        buffer.kind == BufferKind::Product;
     if (slice != buffer.of.valid())
-      return wrong("gradients, directions and products, and only they, are of a parameter");
+      return wrong("gradients, directions and products, and only they, are of a point's");
     if (slice &&
-        (buffer.of.index >= module_.buffers.size() || module_.buffer(buffer.of).kind != BufferKind::Parameter ||
+        (buffer.of.index >= module_.buffers.size() || !is_point(module_.buffer(buffer.of).kind) ||
          module_.buffer(buffer.of).axes != buffer.axes)) {
       wrong("is of no parameter with its axes");
     }
-    if ((slice || buffer.kind == BufferKind::Parameter) && buffer.element != Type::real()) wrong("should be real");
+    if ((slice || is_point(buffer.kind)) && buffer.element != Type::real()) wrong("should be real");
   }
 
   void check_space(const Space& space) {

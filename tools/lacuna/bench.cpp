@@ -18,6 +18,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::int64_t kBlock = 8;            // draws in the block that is timed
 constexpr double kBatchNanoseconds = 20'000;  // calls are timed in batches of at least this, so that the clock does not count
 
+constexpr driver::Entries kGradient{.mode = false, .products = false, .terms = false, .constrain = false};
+
 struct BenchOptions {
   std::vector<std::string> paths;
   DataOptions data;
@@ -145,7 +147,7 @@ int bench(const BenchOptions& o, const Common& common) {
   std::string problem;
   r.library = timed([&] { (void)driver::compiler_library(problem); });
   if (!session.failed() && compiled.models.size() == 1)
-    r.lower = timed([&] { model = driver::ModelTable::make(compiled.models[0], session.sources(), session.sink(), false); });
+    r.lower = timed([&] { model = driver::ModelTable::make(compiled.models[0], session.sources(), session.sink(), false, kGradient); });
   if (common.format == "text" || session.failed()) print_diagnostics(session, common);
   if (session.failed()) return kWrong;
   if (!model) {

@@ -28,10 +28,29 @@ long double value_at(ir::Interpreter& run, const ir::Module& module, std::string
   return outcome.results.empty() ? NAN : outcome.results[0].real;
 }
 
+// The Hessian times a direction is the change of the gradient along it.
+void check_product(ir::Interpreter& run, const ir::Module& module, const std::vector<long double>& point) {
+  const auto direction = random_point(static_cast<std::int64_t>(point.size()), 99);
+  constexpr long double kStep = 1e-4L;
+  std::vector<std::vector<long double>> gradients;
+  for (const long double steps : {-2.0L, -1.0L, 1.0L, 2.0L}) {
+    std::vector<long double> moved = point;
+    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += steps * kStep * direction[i];
+    value_at(run, module, "log_density_gradient", moved);
+    gradients.push_back(run.vector(BufferKind::Gradient));
+  }
+  std::vector<long double> expected;
+  for (std::size_t i = 0; i < point.size(); ++i)
+    expected.push_back((gradients[0][i] - 8 * gradients[1][i] + 8 * gradients[2][i] - gradients[3][i]) / (12 * kStep));
+  run.set_vector(BufferKind::Direction, direction);
+  value_at(run, module, "log_density_hvp", point);
+  EXPECT_LT(autodiff::distance(run.vector(BufferKind::Product), expected), 1e-9);
+}
+
 void check(const Lowered& lowered, const Filling& filling) {
   SCOPED_TRACE("size " + std::to_string(filling.size) + ", share " + std::to_string(filling.share));
   ir::Module module = lowered.module;
-  const autodiff::Reversed made = autodiff::differentiate(module);
+  const autodiff::Reversed made = autodiff::differentiate(module, {}, {.products = true});
   ASSERT_TRUE(made.ok()) << made.error;
   ASSERT_EQ(ir::verify(module), std::vector<std::string>{}) << ir::print(module);
 
@@ -53,6 +72,7 @@ void check(const Lowered& lowered, const Filling& filling) {
       [&](const std::vector<long double>& p) { return value_at(plain, lowered.module, "log_density", p); }, point);
   EXPECT_LT(std::fabs(value_at(run, module, "log_density_gradient", point) - expected) / scale, 1e-15L);
   EXPECT_LT(autodiff::distance(run.vector(BufferKind::Gradient), slope), 1e-9);
+  check_product(run, module, point);
 }
 
 TEST_P(Gallery, GradientIsTheDifferenceQuotient) {

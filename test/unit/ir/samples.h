@@ -29,7 +29,9 @@ inline constexpr std::string_view kRegression = R"(module regression {
   param @a : real[J]
   param @b : real[P]
   param @log_sigma : real
+  natural @at_a : real[J]
   gradient @d_a of @a
+  gradient @d_at_a of @at_a
   output @each : real[M]
   space @seen (%n in N) where {
     %0 = present @y[%n]

@@ -1,4 +1,4 @@
-// Gallery programs from text to machine code, against the interpreter: value and gradient, for one draw and for eight,
+// Gallery programs from text to machine code, against the interpreter: value, gradient and Hessian product, for one draw and for eight,
 // without a schedule and with the one that is chosen, on three processors.
 #include <gtest/gtest.h>
 
@@ -72,6 +72,40 @@ void compare(const ir::Module& module, Machine& machine, const density::Filling&
   }
 }
 
+// The Hessian times a direction, alone and in a block whose draws have directions of their own.
+void compare_products(const ir::Module& module, Machine& machine, const density::Filling& filling) {
+  SCOPED_TRACE("product, size " + std::to_string(filling.size) + ", share " + std::to_string(filling.share));
+  constexpr std::size_t kDraws = 8;
+  ir::Interpreter oracle(module);
+  Both both{oracle, machine};
+  density::fill(both, module, filling);
+  ASSERT_TRUE(oracle.bind().ok());
+  ASSERT_FALSE(machine.bind());
+  const auto point = density::random_point(oracle.parameter_count(), filling.seed);
+  const auto direction = density::random_point(oracle.parameter_count(), filling.seed + 1);
+  oracle.set_vector(BufferKind::Parameter, point);
+  oracle.set_vector(BufferKind::Direction, direction);
+  const ir::Outcome exact = oracle.call("log_density_hvp");
+  ASSERT_TRUE(exact.ok()) << exact.error;
+  const auto products = oracle.vector(BufferKind::Product);
+  double scale = std::max(1.0, static_cast<double>(std::abs(exact.results[0].real)));
+  for (long double x : products) scale = std::max(scale, static_cast<double>(std::abs(x)));
+  std::vector<double> one(point.begin(), point.end()), along(direction.begin(), direction.end());
+  std::vector<double> gradient(one.size()), product(one.size()), eight(one.size() * kDraws);
+  std::vector<double> alongs(eight.size()), gradients(eight.size()), many(eight.size());
+  for (std::size_t i = 0; i < eight.size(); ++i) {
+    eight[i] = one[i / kDraws];
+    alongs[i] = along[i / kDraws] * static_cast<double>(i % kDraws);
+  }
+  machine.run("log_density_hvp", {.point = one.data(), .gradient = gradient.data(), .direction = along.data(), .product = product.data()}, 1);
+  machine.run("log_density_hvp.block", {.point = eight.data(), .gradient = gradients.data(), .direction = alongs.data(), .product = many.data()}, kDraws);
+  for (std::size_t i = 0; i < products.size(); ++i) {
+    expect_near(product[i], products[i], scale, "product");
+    for (std::size_t d = 0; d < kDraws; ++d)
+      expect_near(many[i * kDraws + d], products[i] * static_cast<double>(d), scale * 8, "block product");
+  }
+}
+
 class Gallery : public testing::TestWithParam<std::tuple<const char*, bool, const char*>> {};
 
 TEST_P(Gallery, MachineCodeIsTheInterpreter) {
@@ -80,7 +114,7 @@ TEST_P(Gallery, MachineCodeIsTheInterpreter) {
   if (!codegen::runs_here(target)) GTEST_SKIP() << "this machine has no " << cpu;
   density::Lowered lowered = density::lower_file(std::string(LACUNA_GALLERY) + "/" + program + ".ppl");
   ASSERT_TRUE(lowered.complete) << lowered.mistakes;
-  const autodiff::Reversed made = autodiff::differentiate(lowered.module);
+  const autodiff::Reversed made = autodiff::differentiate(lowered.module, {}, {.products = true});
   ASSERT_TRUE(made.ok()) << made.error;
   if (scheduled) schedule::choose(lowered.module, {.lanes = target.lanes()});
   ASSERT_EQ(ir::verify(lowered.module), std::vector<std::string>{}) << ir::print(lowered.module);
@@ -90,6 +124,8 @@ TEST_P(Gallery, MachineCodeIsTheInterpreter) {
   compare(lowered.module, machine, {.size = 37, .share = 0.6, .seed = 2});
   compare(lowered.module, machine, {.size = 4, .share = 0.0, .seed = 3});
   compare(lowered.module, machine, {.size = 1, .share = 1.0, .seed = 4});
+  compare_products(lowered.module, machine, {.size = 5, .share = 0.7, .seed = 5});
+  compare_products(lowered.module, machine, {.size = 37, .share = 0.6, .seed = 6});
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, Gallery,
