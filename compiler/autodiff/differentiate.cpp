@@ -4,6 +4,7 @@
 #include <string>
 
 #include "compiler/transform/carry_recurrences.h"
+#include "compiler/transform/cut_into_segments.h"
 #include "compiler/transform/eliminate_common_subexpressions.h"
 #include "compiler/transform/eliminate_dead_code.h"
 #include "compiler/transform/flatten_branches.h"
@@ -50,8 +51,8 @@ Reversed reverse(ir::Module& module, const std::string& function, Derivatives wa
 void prepare(ir::Module& module, const AfterStep& after) {
   run(module,
       {LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(hoist_invariants),
-       LACUNA_STEP(split_sums), LACUNA_STEP(simplify), LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(fuse_loops),
-       LACUNA_STEP(separate_stages), LACUNA_STEP(gather_inputs)},
+       LACUNA_STEP(split_sums), LACUNA_STEP(cut_into_segments), LACUNA_STEP(hoist_invariants), LACUNA_STEP(simplify),
+       LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(fuse_loops), LACUNA_STEP(separate_stages), LACUNA_STEP(gather_inputs)},
       after);
 }
 

@@ -1,5 +1,8 @@
 // Loops one iteration after the other, and branches.
+#include <algorithm>
+
 #include "compiler/codegen/emitter.h"
+#include "compiler/ir/walk.h"
 
 namespace lacuna::codegen {
 
@@ -33,12 +36,65 @@ std::vector<Accumulator> Emitter::start_all(const Instruction& each) {
 }
 
 void Emitter::for_loop(const Instruction& each) {
-  const std::vector<Accumulator> reduced = start_all(each);
+  const ir::Block& body = each.blocks.front();
+  const std::vector<Through> through = reduced_within(each);
+  std::vector<Accumulator> reduced;
+  for (std::size_t i = 0; i < each.reducers.size(); ++i) {
+    const Instruction* inner = through[i].loop;
+    if (inner == nullptr) {
+      const auto outer = within_.find(each.results[i]);
+      const bool vector = is_vector(body.yields[i]) || is_vector(each.results[i]);
+      reduced.push_back(outer != within_.end() ? outer->second : start(each.reducers[i], vector));
+    } else {
+      reduced.push_back(start_within(*inner, inner->reducers[through[i].reduction]));
+      within_[body.yields[i]] = reduced.back();
+    }
+  }
   over_domain(each, [&] {
-    block(each.blocks.front());
-    for (std::size_t i = 0; i < reduced.size(); ++i) reduce(reduced[i], each.blocks.front().yields[i]);
+    block(body);
+    for (std::size_t i = 0; i < reduced.size(); ++i) {
+      if (through[i].loop == nullptr) reduce(reduced[i], body.yields[i]);
+    }
   });
-  for (std::size_t i = 0; i < reduced.size(); ++i) set(each.results[i], result(reduced[i], false));
+  for (std::size_t i = 0; i < reduced.size(); ++i) {
+    if (through[i].loop != nullptr) within_.erase(body.yields[i]);
+    if (within_.contains(each.results[i])) continue;  // the loop around has it
+    const bool rows = through[i].loop != nullptr && axis_ == LaneAxis::None && reduced[i].vector;
+    set(each.results[i], result(reduced[i], rows));
+  }
+}
+
+// For each reduction of a loop: the loop in its block, if one is, whose own reduction is all that it adds up. Then one
+// accumulator serves both, and lanes come together once, behind the outer loop.
+std::vector<Emitter::Through> Emitter::reduced_within(const Instruction& each) const {
+  const ir::Block& body = each.blocks.front();
+  std::vector<Through> found(each.reducers.size());
+  std::map<ValueId, int> uses;
+  for (ValueId id : body.yields) ++uses[id];
+  for (const Instruction& inner : body.body) ir::for_each_use(inner, [&](ValueId id) { ++uses[id]; });
+  for (const Instruction& inner : body.body) {
+    if (inner.op != ir::Op::For || inner.operands.empty() || is_plain_log_sum_exp(inner)) continue;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const auto at = std::find(inner.results.begin(), inner.results.end(), body.yields[i]);
+      if (at == inner.results.end() || uses[body.yields[i]] != 1) continue;
+      const auto reduction = static_cast<std::size_t>(at - inner.results.begin());
+      const ir::Reducer own = inner.reducers[reduction];
+      const bool same = own == each.reducers[i] && own != ir::Reducer::LogSumExp;
+      const bool logs = own == ir::Reducer::SumLog && each.reducers[i] == ir::Reducer::Sum;
+      if (same || logs) found[i] = {&inner, reduction};
+    }
+  }
+  return found;
+}
+
+// An accumulator as the inner loop would start it.
+Accumulator Emitter::start_within(const Instruction& inner, ir::Reducer reducer) {
+  const bool rows = runs_by_rows(inner);
+  if (!rows) return start(reducer, axis_ == LaneAxis::Draws);
+  lanes_ = row_lanes(inner);
+  const Accumulator started = start(reducer, true, true);
+  lanes_ = 1;
+  return started;
 }
 
 // What is carried stays in stack slots between iterations.

@@ -194,10 +194,14 @@ Value* Emitter::log_sum_exp_twice(const Instruction& each) {
   return b_.add(shift, math::emit_log(b_, total));
 }
 
+unsigned Emitter::row_lanes(const Instruction& each) const {
+  return static_cast<unsigned>(each.schedule.tile > 0 ? each.schedule.tile : target_.lanes());
+}
+
 void Emitter::row_loop(const Instruction& each) {
   const ir::Block& body = each.blocks.front();
   axis_ = LaneAxis::Rows;
-  lanes_ = each.schedule.tile > 0 ? static_cast<unsigned>(each.schedule.tile) : static_cast<unsigned>(target_.lanes());
+  lanes_ = row_lanes(each);
   mark_varying(each);
   aligned_rows_ = space_parameters(each) == 0;
   open_shadows(body);
@@ -206,12 +210,17 @@ void Emitter::row_loop(const Instruction& each) {
     results.push_back(log_sum_exp_twice(each));
   } else {
     std::vector<Accumulator> reduced;
-    for (ir::Reducer reducer : each.reducers) reduced.push_back(start(reducer, true, true));
+    for (std::size_t i = 0; i < each.reducers.size(); ++i) {
+      const auto outer = within_.find(each.results[i]);
+      reduced.push_back(outer != within_.end() ? outer->second : start(each.reducers[i], true, true));
+    }
     row_steps(each, [&] {
       block(body);
       for (std::size_t i = 0; i < reduced.size(); ++i) reduce(reduced[i], body.yields[i]);
     });
-    for (const Accumulator& each_reduced : reduced) results.push_back(result(each_reduced, true));
+    for (std::size_t i = 0; i < reduced.size(); ++i) {
+      results.push_back(within_.contains(each.results[i]) ? nullptr : result(reduced[i], true));
+    }
   }
   close_shadows();
   varying_.assign(varying_.size(), false);

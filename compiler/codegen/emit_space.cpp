@@ -71,13 +71,11 @@ void Emitter::update_sizes(ir::SpaceId space) {
   }
 }
 
-// Coordinates are listed axis by axis in memory for every cell there could be, then moved together.
+// Coordinates are listed axis by axis, in memory for every cell there could be.
 void Emitter::build_space(const Instruction& each) {
   const ir::SpaceId id = each.space;
   const ir::Space& space = module_.space(id);
-  std::vector<ir::DimId> all = space.parameters;
-  all.insert(all.end(), space.dims.begin(), space.dims.end());
-  Value* most = evaluate(ir::SizeExpr::product(all));
+  Value* most = evaluate(ir::SizeExpr::product(ir::bounding_dims(space)));
   Value* lists = evaluate(ir::SizeExpr::product(space.parameters));
   Value* start_bytes = builder_.CreateMul(builder_.CreateAdd(lists, constant(1)), constant(8));
   set_header(layout_.starts(id), allocate_bytes(start_bytes));
@@ -85,61 +83,136 @@ void Emitter::build_space(const Instruction& each) {
   for (std::size_t axis = 0; axis < space.dims.size(); ++axis) {
     set_header(layout_.coordinates(id, axis), allocate_bytes(list_bytes));
   }
-  llvm::AllocaInst* count = slot(builder_.getInt64Ty(), "cells");
-  builder_.CreateStore(constant(0), count);
-  list_cells(id, 0, count);
-  Value* total = builder_.CreateLoad(builder_.getInt64Ty(), count);
-  set_header(layout_.cells(id), total);
-  Value* starts = builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), header(layout_.starts(id)));
-  builder_.CreateStore(total, builder_.CreateGEP(builder_.getInt64Ty(), starts, lists));
+  if (space.by.empty()) {
+    list_in_order(id, lists);
+  } else {
+    list_by_keys(id, lists);
+  }
   built_[id.index] = true;
   update_sizes(id);
   allocate_known();
 }
 
-// Loops over parameters, then over the indices; the predicate's body is written in place.
-void Emitter::list_cells(ir::SpaceId id, std::size_t axis, llvm::AllocaInst* count) {
-  const ir::Space& space = module_.space(id);
-  const std::size_t parameters = space.parameters.size();
-  if (axis == parameters) {  // a list begins
-    Value* starts =
-        builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), header(layout_.starts(id)));
-    Value* number = list_number(id, {cell_.begin(), cell_.begin() + static_cast<std::ptrdiff_t>(parameters)});
+Value* Emitter::starts_of(ir::SpaceId id) {
+  return builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), header(layout_.starts(id)));
+}
+
+// One list behind the other, in row-major order.
+void Emitter::list_in_order(ir::SpaceId id, Value* lists) {
+  llvm::AllocaInst* count = slot(builder_.getInt64Ty(), "cells");
+  builder_.CreateStore(constant(0), count);
+  auto begin_list = [&] {
+    Value* number = list_number(id, {cell_.begin(), cell_.begin() + parameter_count(id)});
     builder_.CreateStore(builder_.CreateLoad(builder_.getInt64Ty(), count),
-                         builder_.CreateGEP(builder_.getInt64Ty(), starts, number));
+                         builder_.CreateGEP(builder_.getInt64Ty(), starts_of(id), number));
+  };
+  over_cells_of(id, 0, begin_list, [&] {
+    Value* at = builder_.CreateLoad(builder_.getInt64Ty(), count);
+    write_cell(id, at);
+    builder_.CreateStore(builder_.CreateAdd(at, constant(1)), count);
+  });
+  Value* total = builder_.CreateLoad(builder_.getInt64Ty(), count);
+  set_header(layout_.cells(id), total);
+  builder_.CreateStore(total, builder_.CreateGEP(builder_.getInt64Ty(), starts_of(id), lists));
+}
+
+// Segments, by counting: how many cells each list has, where it starts, then every cell to its list. The list that is
+// meant is the value of the keys, so the parameters are not looped over. Keys out of range belong to no list.
+void Emitter::list_by_keys(ir::SpaceId id, Value* lists) {
+  llvm::Type* whole = builder_.getInt64Ty();
+  Value* starts = starts_of(id);  // zeroed
+  auto add = [&](Value* place, Value* value) {
+    Value* before = builder_.CreateLoad(whole, place);
+    builder_.CreateStore(builder_.CreateAdd(before, value), place);
+    return before;
+  };
+  over_cells_of(id, parameter_count(id), {}, [&] {
+    within_keys(id, [&](Value* list) { add(builder_.CreateGEP(whole, starts, list), constant(1)); });
+  });
+  llvm::AllocaInst* count = slot(whole, "cells");
+  builder_.CreateStore(constant(0), count);
+  count_up(constant(0), lists, constant(1), [&](Value* list) {
+    Value* place = builder_.CreateGEP(whole, starts, list);
+    Value* cells = builder_.CreateLoad(whole, place);
+    builder_.CreateStore(add(count, cells), place);
+  });
+  over_cells_of(id, parameter_count(id), {}, [&] {
+    within_keys(id, [&](Value* list) { write_cell(id, add(builder_.CreateGEP(whole, starts, list), constant(1))); });
+  });
+  // Each entry is now the end of its list: the start of the next.
+  count_up(constant(0), lists, constant(1), [&](Value* i) {
+    Value* list = builder_.CreateSub(lists, i);
+    Value* place = builder_.CreateGEP(whole, starts, list);
+    Value* before = builder_.CreateGEP(whole, starts, builder_.CreateSub(list, constant(1)));
+    builder_.CreateStore(builder_.CreateLoad(whole, before), place);
+  });
+  builder_.CreateStore(constant(0), starts);
+  set_header(layout_.cells(id), builder_.CreateLoad(whole, count));
+}
+
+void Emitter::within_keys(ir::SpaceId id, const std::function<void(Value*)>& action) {
+  const ir::Space& space = module_.space(id);
+  std::vector<Value*> keys;
+  Value* inside = builder_.getTrue();
+  for (std::size_t i = 0; i < space.by.size(); ++i) {
+    const ir::Buffer& buffer = module_.buffer(space.by[i]);
+    Value* number = constant(0);
+    for (std::size_t axis = 0; axis < space.dims.size(); ++axis) {
+      number = builder_.CreateAdd(builder_.CreateMul(number, size(space.dims[axis])), cell_[axis]);
+    }
+    const Place where{builder_.CreateGEP(stored_type(buffer.element), base(space.by[i]), number), nullptr, false};
+    keys.push_back(read(where, buffer.element, false));
+    inside = builder_.CreateAnd(inside, builder_.CreateICmpULT(keys.back(), size(space.parameters[i])));
   }
-  if (axis == parameters + space.dims.size()) return append_cell(id, count);
-  const ir::DimId dim = axis < parameters ? space.parameters[axis] : space.dims[axis - parameters];
+  when(inside, [&] { action(list_number(id, keys)); });
+}
+
+std::ptrdiff_t Emitter::parameter_count(ir::SpaceId id) const {
+  return static_cast<std::ptrdiff_t>(module_.space(id).parameters.size());
+}
+
+// Loops over parameters and indices from `axis` on, and calls `action` where the predicate, which is written in place,
+// holds. `cell_` has what is looped over.
+void Emitter::over_cells_of(ir::SpaceId id, std::ptrdiff_t axis, const Body& begin_list, const Body& action) {
+  const ir::Space& space = module_.space(id);
+  const std::ptrdiff_t parameters = parameter_count(id);
+  if (axis == parameters && begin_list) begin_list();
+  if (axis == parameters + static_cast<std::ptrdiff_t>(space.dims.size())) return where_holds(id, action);
+  const auto number = static_cast<std::size_t>(axis < parameters ? axis : axis - parameters);
+  const ir::DimId dim = axis < parameters ? space.parameters[number] : space.dims[number];
   count_up(constant(0), size(dim), constant(1), [&](Value* i) {
     cell_.push_back(i);
-    list_cells(id, axis + 1, count);
+    over_cells_of(id, axis + 1, begin_list, action);
     cell_.pop_back();
   });
 }
 
-void Emitter::append_cell(ir::SpaceId id, llvm::AllocaInst* count) {
+void Emitter::where_holds(ir::SpaceId id, const Body& action) {
   const ir::Space& space = module_.space(id);
-  auto append = [&] {
-    Value* at = builder_.CreateLoad(builder_.getInt64Ty(), count);
-    for (std::size_t axis = 0; axis < space.dims.size(); ++axis) {
-      Value* list = builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound),
-                                       header(layout_.coordinates(id, axis)));
-      Value* number = builder_.CreateTrunc(cell_[space.parameters.size() + axis], builder_.getInt32Ty());
-      builder_.CreateStore(number, builder_.CreateGEP(builder_.getInt32Ty(), list, at));
-    }
-    builder_.CreateStore(builder_.CreateAdd(at, constant(1)), count);
-  };
-  if (!space.predicate) return append();
+  if (!space.predicate) return action();
   const ir::Body* outer = body_;
   std::vector<Value*> outer_values = std::move(values_);
   body_ = &*space.predicate;
   values_.assign(body_->values.size(), nullptr);
-  for (std::size_t i = 0; i < cell_.size(); ++i) set(body_->block.arguments[i], cell_[i]);
+  const auto& arguments = body_->block.arguments;
+  const std::size_t left_out = arguments.size() - cell_.size();  // parameters that the keys decide
+  for (std::size_t i = 0; i < cell_.size(); ++i) set(arguments[left_out + i], cell_[i]);
   block(body_->block);
   Value* holds = get(body_->block.yields[0]);
   values_ = std::move(outer_values);
   body_ = outer;
-  when(holds, append);
+  when(holds, action);
+}
+
+void Emitter::write_cell(ir::SpaceId id, Value* at) {
+  const ir::Space& space = module_.space(id);
+  const std::size_t first = cell_.size() - space.dims.size();
+  for (std::size_t axis = 0; axis < space.dims.size(); ++axis) {
+    Value* list = builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound),
+                                     header(layout_.coordinates(id, axis)));
+    Value* number = builder_.CreateTrunc(cell_[first + axis], builder_.getInt32Ty());
+    builder_.CreateStore(number, builder_.CreateGEP(builder_.getInt32Ty(), list, at));
+  }
 }
 
 // Leaves the function with 1 and the check's number and index operands.

@@ -57,6 +57,7 @@ void Emitter::begin(const ir::Function& function, const std::string& name) {
   first_lane_.clear();
   products_.clear();
   shadows_.clear();
+  within_.clear();
   work_.clear();
   work_used_ = nullptr;
   depth_ = 0;

@@ -139,11 +139,18 @@ class Emitter {
   Value* list_number(ir::SpaceId space, const std::vector<Value*>& parameters);
   std::size_t space_parameters(const Instruction& each) const;
   std::vector<Accumulator> start_all(const Instruction& each);
+  struct Through {
+    const Instruction* loop = nullptr;
+    std::size_t reduction = 0;
+  };
+  std::vector<Through> reduced_within(const Instruction& each) const;
+  Accumulator start_within(const Instruction& inner, ir::Reducer reducer);
   void branch(const Instruction& each);
   void branch_by_mask(const Instruction& each, Value* condition);
 
   // emit_rows.cpp
   bool runs_by_rows(const Instruction& each);
+  unsigned row_lanes(const Instruction& each) const;
   void mark_varying(const Instruction& each);
   void row_loop(const Instruction& each);
   void row_steps(const Instruction& each, const Body& body);
@@ -168,8 +175,14 @@ class Emitter {
 
   // emit_space.cpp
   void build_space(const Instruction& each);
-  void list_cells(ir::SpaceId space, std::size_t axis, llvm::AllocaInst* count);
-  void append_cell(ir::SpaceId space, llvm::AllocaInst* count);
+  Value* starts_of(ir::SpaceId space);
+  std::ptrdiff_t parameter_count(ir::SpaceId space) const;
+  void list_in_order(ir::SpaceId space, Value* lists);
+  void list_by_keys(ir::SpaceId space, Value* lists);
+  void within_keys(ir::SpaceId space, const std::function<void(Value*)>& action);
+  void over_cells_of(ir::SpaceId space, std::ptrdiff_t axis, const Body& begin_list, const Body& action);
+  void where_holds(ir::SpaceId space, const Body& action);
+  void write_cell(ir::SpaceId space, Value* at);
   void update_sizes(ir::SpaceId space);
   void check(const Instruction& each);
 
@@ -203,6 +216,8 @@ class Emitter {
     Value* memory;  // [element][lane]
   };
   std::vector<Shadow> shadows_;
+  // Results of loops that a loop around them adds up with its own accumulator.
+  std::map<ir::ValueId, Accumulator> within_;
   std::map<ir::ValueId, std::pair<Value*, Value*>> products_;  // values that are a product, and its factors
   struct WorkRequest {
     ir::SizeExpr elements;

@@ -38,7 +38,7 @@ std::string not_compiled(const ir::Module& module) {
     });
   }
   for (const ir::Space& space : module.spaces) {
-    if (!space.by.empty()) found = "cells sorted by an index are not compiled yet";
+    if (!space.by.empty() && space.parameters.empty()) found = "cells sorted by an index are not compiled yet";
   }
   return found;
 }

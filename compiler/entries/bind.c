@@ -85,7 +85,7 @@ static int64_t buffer_bytes(sizes* s, const lacuna_buffer* buffer) {
 
 static int64_t space_bytes(sizes* s, const lacuna_space* space) {
   const int64_t lists = most_product(s, space->parameters);
-  const int64_t cells = times(s, lists, most_product(s, space->dims));
+  const int64_t cells = most_product(s, space->most);
   const int64_t starts = lacuna_padded(times(s, plus(s, lists, 1), 8));
   return plus(s, starts, times(s, space->dims.count, lacuna_padded(times(s, cells, 4))));
 }

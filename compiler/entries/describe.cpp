@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "compiler/ir/infer.h"
+
 namespace lacuna::entries {
 
 static_assert(sizeof(lacuna_frame) == sizeof(codegen::Frame) &&
@@ -83,9 +85,7 @@ void Description::add_dims() {
     if (dim.kind == ir::Dim::Kind::Derived) made.terms = polynomial(dim.size);
     if (dim.kind == ir::Dim::Kind::Cells) {
       const ir::Space& space = module_.space(dim.cells);
-      std::vector<ir::DimId> all = space.parameters;
-      all.insert(all.end(), space.dims.begin(), space.dims.end());
-      made.most = dims(all);
+      made.most = dims(ir::bounding_dims(space));
       made.space = static_cast<int>(dim.cells.index);
     }
     dims_.push_back(made);
@@ -96,8 +96,8 @@ void Description::add_dims() {
   }
   for (std::uint32_t i = 0; i < module_.spaces.size(); ++i) {
     const ir::Space& space = module_.spaces[i];
-    const lacuna_span parameters = dims(space.parameters);
-    spaces_.push_back({parameters, dims(space.dims), static_cast<int>(layout_.cells({i}))});
+    const lacuna_span parameters = dims(space.parameters), axes = dims(space.dims);
+    spaces_.push_back({parameters, axes, dims(ir::bounding_dims(space)), static_cast<int>(layout_.cells({i}))});
   }
 }
 

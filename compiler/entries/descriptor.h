@@ -70,10 +70,11 @@ typedef struct lacuna_buffer {
   lacuna_span axes;
 } lacuna_buffer;
 
-/* A list of cells. The header has their number in `slot`, then the offsets of the starts of lists and of the
+/* Lists of cells, one for each value of the parameters; `most`: the dimensions whose product bounds the cells of all.
+ * The header has their number in `slot`, then the offsets of the starts of lists and of the
  * coordinates of each axis. */
 typedef struct lacuna_space {
-  lacuna_span parameters, dims;
+  lacuna_span parameters, dims, most;
   int32_t slot;
 } lacuna_space;
 

@@ -217,8 +217,15 @@ void BodyVerifier::own_element(const Instruction& each) {
   for (const Loop& loop : loops_) {
     const std::size_t dims = loop.instruction->domain.dims.size();
     const bool position = loop.instruction->domain.position && is_subscript(loop.indices.back());
-    const bool all =
-        std::all_of(loop.indices.begin(), loop.indices.begin() + static_cast<std::ptrdiff_t>(dims), is_subscript);
+    auto within_position = [&](ValueId id) {  // of a list that belongs to this index
+      return std::any_of(loops_.begin(), loops_.end(), [&](const Loop& inner) {
+        const auto& lists = inner.instruction->operands;
+        return inner.instruction->domain.position && is_subscript(inner.indices.back()) &&
+               std::find(lists.begin(), lists.end(), id) != lists.end();
+      });
+    };
+    const bool all = std::all_of(loop.indices.begin(), loop.indices.begin() + static_cast<std::ptrdiff_t>(dims),
+                                 [&](ValueId id) { return is_subscript(id) || within_position(id); });
     if (!position && !all) wrong(each, "iterations would store to the same element");
   }
 }

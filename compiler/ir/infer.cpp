@@ -42,6 +42,12 @@ DimId cells_of(const Module& module, SpaceId space) {
   return {};
 }
 
+std::vector<DimId> bounding_dims(const Space& space) {
+  std::vector<DimId> dims = space.by.empty() ? space.parameters : std::vector<DimId>{};
+  dims.insert(dims.end(), space.dims.begin(), space.dims.end());
+  return dims;
+}
+
 std::vector<Type> result_types(const Module& module, const Body& body, const Instruction& instruction) {
   switch (instruction.op) {
     case Op::Constant:

@@ -18,4 +18,7 @@ Type type_of(Reducer reducer);
 // The dimension whose elements are the cells of a space, or none if the module has not declared one.
 DimId cells_of(const Module& module, SpaceId space);
 
+// The dimensions whose product bounds the number of cells of a space, over all its lists.
+std::vector<DimId> bounding_dims(const Space& space);
+
 }  // namespace lacuna::ir

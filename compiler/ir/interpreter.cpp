@@ -174,6 +174,13 @@ void Interpreter::build(SpaceId space) {
   if (entry.predicate) body_ = &*entry.predicate;
   for_each_tuple(outer, [&](const std::vector<std::int64_t>& parameters) {
     auto& list = built.lists.emplace_back();
+    auto key = [&](std::size_t i, const std::vector<std::int64_t>& cell) {
+      std::size_t at = 0;
+      for (std::size_t axis = 0; axis < inner.size(); ++axis) {
+        at = at * static_cast<std::size_t>(inner[axis]) + static_cast<std::size_t>(cell[axis]);
+      }
+      return buffers_[entry.by[i].index].cells[at].whole;
+    };
     for_each_tuple(inner, [&](const std::vector<std::int64_t>& indices) {
       if (failed()) return;
       if (entry.predicate) {
@@ -186,17 +193,13 @@ void Interpreter::build(SpaceId space) {
         block(test, frame);
         if (frame[test.yields[0].index].whole == 0) return;
       }
+      for (std::size_t i = 0; i < parameters.size() && i < entry.by.size(); ++i) {
+        if (key(i, indices) != parameters[i]) return;
+      }
       list.push_back(indices);
     });
-    for (std::size_t i = entry.by.size(); i-- > 0;) {
-      auto key = [&](const std::vector<std::int64_t>& cell) {
-        std::size_t at = 0;
-        for (std::size_t axis = 0; axis < inner.size(); ++axis) {
-          at = at * static_cast<std::size_t>(inner[axis]) + static_cast<std::size_t>(cell[axis]);
-        }
-        return buffers_[entry.by[i].index].cells[at].whole;
-      };
-      std::stable_sort(list.begin(), list.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+    for (std::size_t i = parameters.empty() ? entry.by.size() : 0; i-- > 0;) {
+      std::stable_sort(list.begin(), list.end(), [&](const auto& a, const auto& b) { return key(i, a) < key(i, b); });
     }
     built.starts.push_back(built.total);
     built.total += static_cast<std::int64_t>(list.size());

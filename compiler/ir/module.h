@@ -59,7 +59,7 @@ Stage stage_of(BufferKind kind);
 
 // The cells of some dimensions where a predicate of stage data holds; listed when data are bound, in row-major order
 // unless `by` says that cells come sorted (stably) by a data index. With parameters it is one such list for each value
-// of them.
+// of them; with both, one list for each value of the indices in `by`: a segment.
 struct Space {
   std::string name{};
   std::vector<DimId> parameters{};

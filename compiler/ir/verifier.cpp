@@ -6,6 +6,7 @@
 
 #include "compiler/ir/body_verifier.h"
 #include "compiler/ir/infer.h"
+#include "compiler/ir/walk.h"
 
 namespace lacuna::ir {
 namespace {
@@ -88,7 +89,10 @@ class ModuleVerifier {
     for (BufferId by : space.by) {
       const bool holds = by.index < module_.buffers.size() && module_.buffer(by).element.scalar == Scalar::Index &&
                          module_.buffer(by).axes == space.dims && stage_of(module_.buffer(by).kind) == Stage::Data;
-      if (!holds) wrong("sorted by something that is no data index over its dimensions");
+      if (!holds) return wrong("sorted by something that is no data index over its dimensions");
+    }
+    if (!space.by.empty() && !space.parameters.empty() && !parameters_are_keys(space)) {
+      wrong("its parameters are not those that it is sorted by, or its predicate asks for them");
     }
     if (!space.predicate) return;
     const Body& body = *space.predicate;
@@ -102,6 +106,23 @@ class ModuleVerifier {
     BodyVerifier({module_, body, Stage::Data, true, where}, mistakes_).run();
     const bool yields = body.block.yields.size() == 1 && body.type(body.block.yields[0]) == Type::boolean();
     if (!yields) wrong("the predicate should yield one bool");
+  }
+
+  // Keys say which list a cell is in, so the predicate is asked once for each cell, without them.
+  bool parameters_are_keys(const Space& space) const {
+    bool keys = space.by.size() == space.parameters.size();
+    for (std::size_t i = 0; keys && i < space.by.size(); ++i) {
+      keys = module_.buffer(space.by[i]).element.dim == space.parameters[i];
+    }
+    if (!keys || !space.predicate) return keys;
+    const Block& block = space.predicate->block;
+    const std::size_t parameters = std::min(space.parameters.size(), block.arguments.size());
+    const std::set<ValueId> decided(block.arguments.begin(),
+                                    block.arguments.begin() + static_cast<std::ptrdiff_t>(parameters));
+    for_each_instruction(block, [&](const Instruction& each) {
+      for (ValueId id : each.operands) keys = keys && !decided.contains(id);
+    });
+    return keys;
   }
 
   const Module& module_;

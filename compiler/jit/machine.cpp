@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "compiler/codegen/module_code.h"
+#include "compiler/ir/infer.h"
 
 namespace lacuna::jit {
 
@@ -35,8 +36,7 @@ std::int64_t Machine::most(ir::DimId id) const {
   if (dim.kind == ir::Dim::Kind::Derived) return dim.size.evaluate([&](ir::DimId other) { return most(other); });
   const ir::Space& space = module_.space(dim.cells);
   std::int64_t product = 1;
-  for (ir::DimId each : space.parameters) product *= most(each);
-  for (ir::DimId each : space.dims) product *= most(each);
+  for (ir::DimId each : ir::bounding_dims(space)) product *= most(each);
   return product;
 }
 
@@ -52,9 +52,9 @@ std::int64_t Machine::upper_bound() const {
   for (const ir::Space& space : module_.spaces) {
     std::int64_t lists = 1, cells = 1;
     for (ir::DimId dim : space.parameters) lists *= most(dim);
-    for (ir::DimId dim : space.dims) cells *= most(dim);
+    for (ir::DimId dim : ir::bounding_dims(space)) cells *= most(dim);
     add((lists + 1) * 8);
-    for (std::size_t i = 0; i < space.dims.size(); ++i) add(lists * cells * 4);
+    for (std::size_t i = 0; i < space.dims.size(); ++i) add(cells * 4);
   }
   return total;
 }

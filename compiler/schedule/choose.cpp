@@ -55,12 +55,37 @@ void choose_inner(ir::Block& block, int lanes) {
   }
 }
 
+// Whether each iteration runs over a list of its own, as segments do.
+bool has_lists(const ir::Instruction& loop) {
+  bool found = false;
+  ir::for_each_instruction(loop.blocks.front(), [&](const ir::Instruction& each) {
+    found = found || (each.op == Op::For && each.domain.space.valid() && !each.operands.empty());
+  });
+  return found;
+}
+
+// Lanes over the rows of a segment, one register at a time: segments may be short.
+void choose_segments(ir::Block& block, int lanes) {
+  for (ir::Instruction& each : block.body) {
+    if (each.op != Op::For) continue;
+    if (has_inner_loop(each.blocks.front())) {
+      choose_inner(each.blocks.front(), lanes);
+    } else {
+      each.schedule = {.tile = lanes, .lanes = ir::Lanes::Rows};
+    }
+  }
+}
+
 void choose_in(const ir::Module& module, ir::Block& block, int lanes) {
   for (ir::Instruction& each : block.body) {
     if (each.op == Op::Scan || each.op == Op::If) {
       for (ir::Block& inner : each.blocks) choose_in(module, inner, lanes);
     }
     if (each.op != Op::For) continue;
+    if (has_lists(each)) {
+      choose_segments(each.blocks.front(), lanes);
+      continue;
+    }
     if (reads_rows_of_draws(module, each)) {
       choose_inner(each.blocks.front(), lanes);
       continue;

@@ -17,10 +17,21 @@ using ir::Instruction;
 using ir::Op;
 using ir::ValueId;
 
+// Whether each iteration runs over a list of its own.
+bool has_lists(const Instruction& loop) {
+  bool found = false;
+  ir::for_each_instruction(loop.blocks.front(), [&](const Instruction& each) {
+    found = found || (each.op == Op::For && each.domain.space.valid() && !each.operands.empty());
+  });
+  return found;
+}
+
+// Iterations with lists cannot stand side by side in vectors, so they are kept from those that can.
 bool same_header(const Instruction& a, const Instruction& b) {
   if (a.op != b.op || a.operands != b.operands) return false;
   if (a.op == Op::If) return true;
-  return a.op == Op::For && a.domain == b.domain && a.schedule.empty() && b.schedule.empty();
+  return a.op == Op::For && a.domain == b.domain && a.schedule.empty() && b.schedule.empty() &&
+         has_lists(a) == has_lists(b);
 }
 
 // Puts the second block behind the first; its arguments become the first's.

@@ -16,8 +16,8 @@ using ir::Instruction;
 using ir::Op;
 using ir::ValueId;
 
-// Which input is copied for which space: for each subscript, the number of the space's index, or -1 for an inner
-// loop's.
+// Which input is copied for which space: for each subscript, the number of the space's index (its own, then those of
+// its parameters), or -1 for an inner loop's.
 struct Copy {
   ir::SpaceId space;
   ir::BufferId input;
@@ -55,10 +55,11 @@ class Gathering {
     }
   }
 
-  // A space without a predicate has its cells in the input's own order.
+  // A space with neither predicate nor sorting has its cells in the input's own order.
   bool gathers(const ir::Domain& domain) const {
-    return domain.space.valid() && module_.space(domain.space).parameters.empty() &&
-           module_.space(domain.space).predicate.has_value();
+    if (!domain.space.valid()) return false;
+    const ir::Space& space = module_.space(domain.space);
+    return space.predicate.has_value() || !space.by.empty();
   }
 
   void loads(Block& block) {
@@ -84,13 +85,17 @@ class Gathering {
     if (branches_ > 0 && input.optional && input.element != ir::Type::real()) return;
     const std::vector<ValueId>& arguments = loop_->blocks.front().arguments;
     const std::size_t dims = loop_->domain.dims.size();
+    std::vector<ValueId> indices(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(dims));
+    indices.insert(indices.end(), loop_->operands.begin(), loop_->operands.end());
     Copy copy{loop_->domain.space, each.buffer, {}};
-    std::vector<bool> named(dims, false);
+    // The cells of segments are told apart by their own indices.
+    const std::size_t telling = module_.space(loop_->domain.space).by.empty() ? indices.size() : dims;
+    std::vector<bool> named(indices.size(), false);
     std::vector<ValueId> rest;
     for (ValueId id : each.operands) {
-      const auto at = std::find(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(dims), id);
-      const auto number = static_cast<std::size_t>(at - arguments.begin());
-      if (number < dims) {
+      const auto at = std::find(indices.begin(), indices.end(), id);
+      const auto number = static_cast<std::size_t>(at - indices.begin());
+      if (number < indices.size()) {
         copy.subscripts.push_back(static_cast<int>(number));
         named[number] = true;
       } else {
@@ -101,7 +106,10 @@ class Gathering {
         rest.push_back(id);
       }
     }
-    if (!std::all_of(named.begin(), named.end(), [](bool each_named) { return each_named; })) return;
+    if (!std::all_of(named.begin(), named.begin() + static_cast<std::ptrdiff_t>(telling),
+                     [](bool each_named) { return each_named; })) {
+      return;
+    }
     each.buffer = buffer_of(copy);
     each.operands = {position()};
     each.operands.insert(each.operands.end(), rest.begin(), rest.end());
@@ -141,31 +149,37 @@ class Gathering {
   }
 
   void write(ir::Builder& builder, const Copy& copy, ir::BufferId buffer) const {
+    const std::vector<ir::DimId>& parameters = module_.space(copy.space).parameters;
+    if (parameters.empty()) return write_list(builder, copy, buffer, {});
+    builder.for_each(ir::Builder::over(parameters), {}, [&](const ir::Values& list) -> ir::Values {
+      write_list(builder, copy, buffer, list);
+      return {};
+    });
+  }
+
+  void write_list(ir::Builder& builder, const Copy& copy, ir::BufferId buffer, const ir::Values& list) const {
     ir::Domain domain = builder.over(copy.space);
     domain.position = true;
     const std::vector<ir::DimId> axes = module_.buffer(buffer).axes;
     const std::size_t dims = domain.dims.size();
-    builder.for_each(domain, {}, [&](const ir::Values& at) -> ir::Values {
-      auto move = [&](const ir::Values& rest) {
+    auto cell = [&](const ir::Values& at) -> ir::Values {
+      ir::Values indices(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(dims));
+      indices.insert(indices.end(), list.begin(), list.end());
+      auto move = [&](const ir::Values& rest) -> ir::Values {
         ir::Values from;
         std::size_t next = 0;
         for (int number : copy.subscripts)
-          from.push_back(number < 0 ? rest[next++] : at[static_cast<std::size_t>(number)]);
+          from.push_back(number < 0 ? rest[next++] : indices[static_cast<std::size_t>(number)]);
         ir::Values to = {at[dims]};
         to.insert(to.end(), rest.begin(), rest.end());
         builder.store(buffer, to, value(builder, copy.input, from));
+        return {};
       };
-      if (axes.size() == 1) {
-        move({});
-      } else {
-        builder.for_each(ir::Builder::over({axes.begin() + 1, axes.end()}), {},
-                         [&](const ir::Values& rest) -> ir::Values {
-                           move(rest);
-                           return {};
-                         });
-      }
+      if (axes.size() == 1) return move({});
+      builder.for_each(ir::Builder::over({axes.begin() + 1, axes.end()}), {}, move);
       return {};
-    });
+    };
+    builder.for_each(domain, {}, cell, list);
   }
 
   // The cell, or NaN where it is missing.

@@ -1,6 +1,7 @@
 #include "compiler/transform/passes.h"
 
 #include "compiler/transform/carry_recurrences.h"
+#include "compiler/transform/cut_into_segments.h"
 #include "compiler/transform/eliminate_common_subexpressions.h"
 #include "compiler/transform/eliminate_dead_code.h"
 #include "compiler/transform/flatten_branches.h"

@@ -160,19 +160,29 @@ class Separation {
       domain.position = true;
       arguments.insert(arguments.begin() + dims, body_.add(ir::Type::index_of(cells)));
     }
+    // The position in a list that belongs to iterations around it says which iterations those are.
+    if (!module_.space(domain.space).parameters.empty()) axes.clear(), at.clear();
     axes.push_back(cells);
     at.push_back(arguments[domain.dims.size()]);
   }
 
   // Whether a value at the present place has such axes: not where a loop around it carries values (what it depends on
-  // might be carried), or has a space with parameters (whose positions the loops around it repeat).
+  // might be carried), or runs over a list that says less than the loops around it.
   bool placeable() const {
-    return std::all_of(path_.begin(), path_.end(), [&](const Instruction* loop) {
-      if (loop->op == Op::If) return true;
-      const bool carries = loop->op == Op::Scan && loop->results.size() > loop->reducers.size();
-      const bool parametrised = loop->domain.space.valid() && !module_.space(loop->domain.space).parameters.empty();
-      return !carries && !parametrised;
-    });
+    std::vector<ValueId> indices;
+    for (const Instruction* loop : path_) {
+      if (loop->op == Op::If) continue;
+      if (loop->op == Op::Scan && loop->results.size() > loop->reducers.size()) return false;
+      const ir::Domain& domain = loop->domain;
+      const bool lists = domain.space.valid() && !module_.space(domain.space).parameters.empty();
+      for (ValueId id : indices) {
+        if (lists && std::find(loop->operands.begin(), loop->operands.end(), id) == loop->operands.end()) return false;
+      }
+      const std::vector<ValueId>& arguments = loop->blocks.front().arguments;
+      indices.insert(indices.end(), arguments.begin(),
+                     arguments.begin() + static_cast<std::ptrdiff_t>(domain.dims.size()));
+    }
+    return true;
   }
 
   ir::Module& module_;

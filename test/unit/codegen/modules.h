@@ -277,6 +277,76 @@ inline constexpr std::string_view kBranches = R"(module branches {
 }
 )";
 
+// Segments: rows sorted by an index, and cells of a table by two, with a mask; each reduction is one of the loop around
+// too, or is used in it.
+inline constexpr std::string_view kSegments = R"(module segments {
+  dim N
+  dim E
+  dim J
+  dim C
+  dim M = cells @by_group
+  input @group : index<J>[N]
+  input @row : index<J>[N, E]
+  input @kind : index<C>[N, E]
+  input @x : real?[N]
+  input @w : real[N, E]
+  data @sorted : real[M]
+  param @a : real[J]
+  param @b : real[C]
+  gradient @d_a of @a
+  gradient @d_b of @b
+  space @by_group [%j in J] (%n in N) by @group where {
+    %0 = present @x[%n]
+    yield %0
+  }
+  space @by_both [J, C] (N, E) by @row, @kind
+  func data @bind() {
+    build_space @by_group
+    build_space @by_both
+    for (%j) in [J] {
+      for (%n) at %k in @by_group[%j] {
+        %x = load @x[%n]
+        store @sorted[%k], %x
+      }
+    }
+  }
+  func draw @log_density_gradient() {
+    %zero = const 0.0
+    fill @d_a, %zero
+    fill @d_b, %zero
+    %total, %logs, %most, %count = for (%j) in [J] -> (sum, sum, max, isum) {
+      %a = load @a[%j]
+      %s, %l, %m, %c, %d = for (%n) at %k in @by_group[%j] tile(8) lanes(rows) -> (sum, sum_log, max, isum, sum) {
+        %one = const 1
+        %x = load @sorted[%k]
+        %y = mul %x, %a
+        %e = exp %y
+        yield %y, %e, %y, %one, %x
+      }
+      accumulate @d_a[%j], %d
+      yield %s, %l, %m, %c
+    }
+    %cells = for (%g, %h) in [J, C] -> (sum) {
+      %u = load @a[%g]
+      %v = load @b[%h]
+      %t, %r = for (%p, %q) in @by_both[%g, %h] tile(8) lanes(rows) -> (sum, sum) {
+        %w = load @w[%p, %q]
+        %0 = mul %w, %u
+        %1 = mul %0, %v
+        yield %1, %w
+      }
+      %2 = mul %r, %v
+      %3 = mul %r, %u
+      accumulate @d_a[%g], %2
+      accumulate @d_b[%h], %3
+      yield %t
+    }
+    %n_cells = real %count
+    return %total, %logs, %most, %n_cells, %cells
+  }
+}
+)";
+
 // Every reduction, over rows.
 inline constexpr std::string_view kReductions = R"(module reductions {
   dim N
