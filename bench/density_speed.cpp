@@ -37,14 +37,16 @@ struct Workload {
 
 const std::vector<Workload>& workloads() {
   static const std::vector<Workload> all = {
-      {"logistic 10000x20", "bench/programs/masked_logistic.ppl", {{"N", 10000}, {"P", 20}}, 1},
-      {"logistic 100000x20", "bench/programs/masked_logistic.ppl", {{"N", 100000}, {"P", 20}}, 1},
-      {"logistic 581012x54", "bench/programs/masked_logistic.ppl", {{"N", 581012}, {"P", 54}}, 1},
+      {"logistic 10000x20", "bench/programs/logistic.ppl", {{"N", 10000}, {"P", 20}}, 1},
+      {"logistic 100000x20", "bench/programs/logistic.ppl", {{"N", 100000}, {"P", 20}}, 1},
+      {"logistic 581012x54", "bench/programs/logistic.ppl", {{"N", 581012}, {"P", 54}}, 1},
+      {"masked 100%", "bench/programs/masked_logistic.ppl", {{"N", 10000}, {"P", 20}}, 1},
       {"masked 90%", "bench/programs/masked_logistic.ppl", {{"N", 10000}, {"P", 20}}, 0.9},
       {"masked 50%", "bench/programs/masked_logistic.ppl", {{"N", 10000}, {"P", 20}}, 0.5},
       {"masked 10%", "bench/programs/masked_logistic.ppl", {{"N", 10000}, {"P", 20}}, 0.1},
       {"masked 1%", "bench/programs/masked_logistic.ppl", {{"N", 10000}, {"P", 20}}, 0.01},
       {"categorical 100%", "bench/programs/categorical.ppl", {{"B", 512}, {"E", 256}, {"C", 32}}, 1},
+      {"categorical 50%", "bench/programs/categorical.ppl", {{"B", 512}, {"E", 256}, {"C", 32}}, 0.5},
       {"categorical 10%", "bench/programs/categorical.ppl", {{"B", 512}, {"E", 256}, {"C", 32}}, 0.1},
       {"categorical 1%", "bench/programs/categorical.ppl", {{"B", 512}, {"E", 256}, {"C", 32}}, 0.01},
       {"radon", "bench/programs/radon.ppl", {{"N", 12573}, {"J", 386}}, 1},
@@ -52,6 +54,7 @@ const std::vector<Workload>& workloads() {
       {"negative binomial", "bench/programs/negative_binomial.ppl", {{"N", 100000}, {"P", 10}}, 1},
       {"garch", "test/programs/gallery/garch.ppl", {{"T", 1000}}, 1},
       {"eight schools", "test/programs/gallery/eight_schools.ppl", {{"School", 8}}, 1},
+      {"local level", "test/programs/gallery/local_level.ppl", {{"T", 1000}}, 0.9},
       {"ratings", "test/programs/gallery/ratings.ppl", {{"User", 2000}, {"Film", 1000}}, 0.01},
   };
   return all;
