@@ -12,8 +12,18 @@ std::size_t Emitter::space_parameters(const Instruction& each) const {
   return each.domain.space.valid() ? module_.space(each.domain.space).parameters.size() : 0;
 }
 
+namespace {
+
+bool accumulates(const ir::Block& block) {
+  return std::any_of(block.body.begin(), block.body.end(),
+                     [](const ir::Instruction& each) { return each.op == ir::Op::Accumulate; });
+}
+
+}  // namespace
+
 void Emitter::loop(const Instruction& each) {
   ++depth_;
+  prefetches_ = axis_ == LaneAxis::Rows && accumulates(each.blocks.front());
   if (each.op == ir::Op::Scan) {
     scan_loop(each);
   } else if (runs_by_rows(each)) {
@@ -21,6 +31,7 @@ void Emitter::loop(const Instruction& each) {
   } else {
     for_loop(each);
   }
+  prefetches_ = false;
   --depth_;
 }
 

@@ -224,10 +224,34 @@ void Emitter::write(const Place& place, ir::Type type, Value* value) {
   }
 }
 
+// Whether lanes behind the loop's last row read the zeros behind the elements.
+bool Emitter::is_padded(const Instruction& each) const {
+  const ir::Buffer& buffer = module_.buffer(each.buffer);
+  if (ir::stage_of(buffer.kind) != ir::Stage::Data || each.operands.empty() || each.operands[0] != row_) return false;
+  if (!aligned_rows_ || buffer.axes[0] != body_->type(row_).dim) return false;
+  return each.operands.size() == 1 || tile_is_lanes(buffer);
+}
+
 void Emitter::load(const Instruction& each) {
   const ir::Buffer& buffer = module_.buffer(each.buffer);
   const Place where = place(each.buffer, each.operands, each.operands.size());
-  set(each.result(), read(where, buffer.element, is_callers(buffer.kind)));
+  Value* value = read(where, buffer.element, is_callers(buffer.kind));
+  set(each.result(), value);
+  if (axis_ == LaneAxis::Rows && is_padded(each)) padded_.insert(value);
+  if (prefetches_ && where.contiguous && tile_is_lanes(buffer)) prefetch_next_tile(buffer, where.pointer);
+}
+
+// What lies one tile further on, behind the last use of this one.
+void Emitter::prefetch_next_tile(const ir::Buffer& buffer, Value* pointer) {
+  constexpr std::int64_t kLine = 64;
+  Value* rest = evaluate(ir::SizeExpr::product({buffer.axes.begin() + 1, buffer.axes.end()}));
+  Value* distance = builder_.CreateMul(rest, constant(8 * buffer.tile));
+  Value* next = builder_.CreateGEP(builder_.getInt8Ty(), pointer, distance);
+  for (std::int64_t line = 0; line < static_cast<std::int64_t>(lanes_) * 8; line += kLine) {
+    Value* address = builder_.CreateConstGEP1_64(builder_.getInt8Ty(), next, static_cast<std::uint64_t>(line));
+    builder_.CreateIntrinsic(llvm::Intrinsic::prefetch, {address->getType()},
+                             {address, builder_.getInt32(0), builder_.getInt32(3), builder_.getInt32(1)});
+  }
 }
 
 // Presence bytes are there for inputs only; an optional real is missing also where it is NaN.
@@ -273,13 +297,7 @@ void Emitter::accumulate(const Instruction& each) {
   }
   // All lanes add to one element.
   for (const Shadow& shadow : shadows_) {
-    if (shadow.buffer != each.buffer) continue;
-    auto* vector = llvm::FixedVectorType::get(builder_.getDoubleTy(), lanes_);
-    Value* pointer = builder_.CreateGEP(vector, shadow.memory, linear(buffer, each.operands, axes, true));
-    Value* before = builder_.CreateAlignedLoad(vector, pointer, llvm::Align(64));
-    Value* after = plus(before, added);
-    builder_.CreateAlignedStore(mask_ != nullptr ? b_.select(mask_, after, before) : after, pointer, llvm::Align(64));
-    return;
+    if (shadow.buffer == each.buffer) return add_to_shadow(shadow, each);
   }
   Value* value = b_.splat(get(added), lanes_);
   if (mask_ != nullptr) value = b_.select(mask_, value, 0.0);

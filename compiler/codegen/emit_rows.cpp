@@ -2,8 +2,8 @@
 //
 // The last index of the domain (or the position in a list of cells) is the lane; the loop steps by whole vectors, and a
 // mask leaves out what lies behind the end. A value is a vector where it differs between lanes: an index of the loop,
-// what is loaded with it, and what is computed from such values. What all lanes add to one element is kept lane by lane
-// in a shadow of its buffer, where the loop is not inside another one, and added up behind the loop.
+// what is loaded with it, and what is computed from such values. What all lanes add to one element is kept in shadows
+// (emit_shadows.cpp).
 #include <limits>
 #include <numeric>
 
@@ -80,46 +80,6 @@ void Emitter::find_varying(const ir::Block& block) {
   }
 }
 
-void Emitter::open_shadows(const ir::Block& block) {
-  std::set<ir::BufferId> wanted;
-  ir::for_each_instruction(block, [&](const Instruction& each) {
-    if (each.op != Op::Accumulate) return;
-    bool together = true;
-    for (std::size_t i = 0; i + 1 < each.operands.size(); ++i) together = together && !varying_[each.operands[i].index];
-    if (together) wanted.insert(each.buffer);
-  });
-  auto* vector = llvm::FixedVectorType::get(builder_.getDoubleTy(), lanes_);
-  for (ir::BufferId id : wanted) {
-    const ir::Buffer& buffer = module_.buffer(id);
-    if (!buffer.axes.empty() && depth_ > 1) continue;  // adding up behind an inner loop would cost more than it saves
-    Value* memory = nullptr;
-    if (buffer.axes.empty()) {
-      memory = slot(vector, "shadow");
-    } else {
-      memory = work_memory(ir::SizeExpr::product(buffer.axes), 8 * lanes_);
-    }
-    shadows_.push_back({id, memory});
-    count_up(constant(0), elements(buffer), constant(1), [&](Value* i) {
-      builder_.CreateAlignedStore(llvm::Constant::getNullValue(vector), builder_.CreateGEP(vector, memory, i),
-                                  llvm::Align(64));
-    });
-  }
-}
-
-void Emitter::close_shadows() {
-  auto* vector = llvm::FixedVectorType::get(builder_.getDoubleTy(), lanes_);
-  for (const Shadow& shadow : shadows_) {
-    Value* start = base(shadow.buffer);
-    count_up(constant(0), elements(module_.buffer(shadow.buffer)), constant(1), [&](Value* i) {
-      Value* lanes = builder_.CreateAlignedLoad(vector, builder_.CreateGEP(vector, shadow.memory, i), llvm::Align(64));
-      Value* element = builder_.CreateGEP(builder_.getDoubleTy(), start, i);
-      Value* before = builder_.CreateAlignedLoad(builder_.getDoubleTy(), element, llvm::Align(8));
-      builder_.CreateAlignedStore(b_.add(before, across(ir::Reducer::Sum, lanes)), element, llvm::Align(8));
-    });
-  }
-  shadows_.clear();
-}
-
 // Steps through the last axis, or the cells, a vector at a time.
 void Emitter::row_steps(const Instruction& each, const Body& body) {
   const auto& arguments = each.blocks.front().arguments;
@@ -129,6 +89,7 @@ void Emitter::row_steps(const Instruction& each, const Body& body) {
   auto follows = [&](ValueId id, Value* first) {
     set(id, builder_.CreateAdd(builder_.CreateVectorSplat(lanes_, first), lane));
     first_lane_[id] = first;
+    row_ = id;
   };
   auto step = [&](Range range, const std::function<void(Value*)>& set_indices) {
     count_up(range.begin, range.end, constant(lanes_), [&](Value* first) {
@@ -225,6 +186,7 @@ void Emitter::row_loop(const Instruction& each) {
   close_shadows();
   varying_.assign(varying_.size(), false);
   first_lane_.clear();
+  padded_.clear();
   axis_ = LaneAxis::None;
   lanes_ = 1;
   for (std::size_t i = 0; i < results.size(); ++i) set(each.results[i], results[i]);

@@ -105,7 +105,9 @@ class Emitter {
   void whole_or_tail(const std::function<void()>& whole, const std::function<void()>& tail);
   void write(const Place& place, ir::Type type, Value* value);
   bool by_draw(const ir::Buffer& buffer) const;
+  bool is_padded(const Instruction& each) const;
   void load(const Instruction& each);
+  void prefetch_next_tile(const ir::Buffer& buffer, Value* pointer);
   void present(const Instruction& each);
   void store(const Instruction& each);
   void accumulate(const Instruction& each);
@@ -158,8 +160,18 @@ class Emitter {
   Value* log_sum_exp_twice(const Instruction& each);
   void find_varying(const ir::Block& block);
   bool differs(const Instruction& each) const;
+
+  // emit_shadows.cpp
+  struct Shadow {
+    ir::BufferId buffer;
+    Value* memory;  // [element][lane]
+  };
   void open_shadows(const ir::Block& block);
   void close_shadows();
+  llvm::FixedVectorType* shadow_type() const;
+  std::vector<Value*> pieces(Value* value, unsigned lanes);
+  std::pair<Value*, Value*> masked_factors(ir::ValueId added);
+  void add_to_shadow(const Shadow& shadow, const Instruction& each);
 
   // emit_reduction.cpp
   // `across_lanes`: lanes end in one value, so a reduction may bring them together as it goes.
@@ -210,14 +222,12 @@ class Emitter {
   Value* is_whole_ = nullptr;                 // every lane of this vector counts
   std::vector<bool> varying_;                 // lanes over rows: values that differ between lanes
   std::map<ir::ValueId, Value*> first_lane_;  // values that are this plus the lane's number
-  // What lanes add to one element, all of them in one loop: kept lane by lane, added up behind the loop.
-  struct Shadow {
-    ir::BufferId buffer;
-    Value* memory;  // [element][lane]
-  };
-  std::vector<Shadow> shadows_;
+  std::vector<Shadow> shadows_;  // of what lanes add to one element, all of them in one loop
   // Results of loops that a loop around them adds up with its own accumulator.
   std::map<ir::ValueId, Accumulator> within_;
+  ir::ValueId row_{};            // lanes over rows: the index or position whose lanes follow each other
+  bool prefetches_ = false;        // in the last of a row's loops over columns
+  std::set<const Value*> padded_;  // lanes over rows: read from data, 0 behind the last row
   std::map<ir::ValueId, std::pair<Value*, Value*>> products_;  // values that are a product, and its factors
   struct WorkRequest {
     ir::SizeExpr elements;

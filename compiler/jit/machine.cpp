@@ -1,7 +1,10 @@
 #include "compiler/jit/machine.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 #include "compiler/codegen/module_code.h"
@@ -12,10 +15,22 @@ namespace lacuna::jit {
 using codegen::kAlignment;
 using codegen::kPadding;
 
-AlignedMemory::AlignedMemory(std::size_t bytes) : memory_(bytes + kAlignment), bytes_(bytes) {
-  void* start = memory_.data();
-  std::size_t space = memory_.size();
-  start_ = std::align(kAlignment, bytes, start, space);
+namespace {
+
+constexpr std::size_t kLargePage = std::size_t{2} << 20;
+
+}  // namespace
+
+AlignedMemory::AlignedMemory(std::size_t bytes) : bytes_(bytes) {
+  const std::size_t alignment = bytes < 2 * kLargePage ? std::size_t{kAlignment} : kLargePage;
+  const std::size_t whole = (bytes + alignment - 1) / alignment * alignment;
+  memory_.reset(std::aligned_alloc(alignment, whole));
+  if (alignment == kLargePage) madvise(memory_.get(), whole, MADV_HUGEPAGE);
+  std::memset(memory_.get(), 0, whole);
+}
+
+void AlignedMemory::Free::operator()(void* memory) const {
+  std::free(memory);
 }
 
 Machine::Machine(const ir::Module& module, const codegen::Target& target, unsigned block_draws,
@@ -117,7 +132,6 @@ void Machine::import_inputs() {
 
 std::optional<std::int64_t> Machine::bind() {
   bound_ = AlignedMemory(static_cast<std::size_t>(upper_bound()));
-  std::memset(bound_.data(), 0, bound_.size());
   auto* header = static_cast<std::int64_t*>(bound_.data());
   header[layout_.used()] = layout_.header_bytes();
   for (std::uint32_t i = 0; i < module_.dims.size(); ++i) header[layout_.dim({i})] = most({i});

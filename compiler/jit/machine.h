@@ -6,6 +6,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,17 +19,19 @@
 
 namespace lacuna::jit {
 
-// Memory that begins at a multiple of 64 bytes.
+// Zeroed memory that begins at a multiple of 64 bytes; in large pages where it is large.
 class AlignedMemory {
  public:
   AlignedMemory() = default;
   explicit AlignedMemory(std::size_t bytes);
-  void* data() const { return start_; }
+  void* data() const { return memory_.get(); }
   std::size_t size() const { return bytes_; }
 
  private:
-  std::vector<unsigned char> memory_;
-  void* start_ = nullptr;
+  struct Free {
+    void operator()(void* memory) const;
+  };
+  std::unique_ptr<void, Free> memory_;
   std::size_t bytes_ = 0;
 };
 

@@ -32,6 +32,7 @@ class Rewriting {
           visible.insert(reciprocal);
         }
       }
+      if (loop) share(each.blocks.front());
       for (Block& inner : each.blocks) this->block(inner, visible);
       visible.insert(each.results.begin(), each.results.end());
       kept.push_back(std::move(each));
@@ -50,6 +51,31 @@ class Rewriting {
       each.op = Op::Mul;
       each.operands[1] = found->second;
     }
+  }
+
+  // Of a loop's own block: divisors that serve more than once, their reciprocals before the first of them.
+  void share(Block& block) {
+    std::map<ValueId, int> uses;
+    for (const Instruction& each : block.body) {
+      if (each.op == Op::Div) ++uses[each.operands[1]];
+    }
+    std::map<ValueId, ValueId> reciprocals;
+    std::vector<Instruction> kept;
+    for (Instruction& each : block.body) {
+      if (each.op == Op::Div && uses[each.operands[1]] > 1) {
+        auto [found, fresh] = reciprocals.try_emplace(each.operands[1]);
+        if (fresh) {
+          found->second = body_.add(ir::Type::real());
+          const ValueId one = body_.add(ir::Type::real());
+          kept.push_back({.op = Op::Constant, .results = {one}, .literal = 1.0});
+          kept.push_back({.op = Op::Div, .operands = {one, each.operands[1]}, .results = {found->second}});
+        }
+        each.op = Op::Mul;
+        each.operands[1] = found->second;
+      }
+      kept.push_back(std::move(each));
+    }
+    block.body = std::move(kept);
   }
 
   ir::Body& body_;

@@ -1,5 +1,5 @@
 // Replaces division by a value that a loop does not change with multiplication by its reciprocal, taken before the
-// loop.
+// loop; in a loop, several divisions by one value with multiplications by its reciprocal.
 //
 //   needs    a verified module; best after hoist_invariants
 //   leaves   the same quotients within 1.5 ulp where the reciprocal is finite

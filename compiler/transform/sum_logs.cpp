@@ -77,7 +77,7 @@ class Summing {
       collect({at->second.operands[0], summand.negative}, plain, logs);
       return collect({at->second.operands[1], summand.negative != (op == Op::Sub)}, plain, logs);
     }
-    (op == Op::Softplus || op == Op::Log ? logs : plain).push_back(summand);
+    (op == Op::Softplus || op == Op::Log || op == Op::Log1p ? logs : plain).push_back(summand);
   }
 
   // The loop's sum number i keeps the plain summands; each log gets a reduction of its own, joined behind the loop.
@@ -87,7 +87,8 @@ class Summing {
     std::vector<Summand> outside;
     for (const Summand& log : logs) {
       const Instruction by = definitions_.at(log.value);
-      const ValueId x = by.operands[0];
+      ValueId x = by.operands[0];
+      if (by.op == Op::Log1p) x = write(body.body, Op::Add, {constant(body.body, 1), x});
       ValueId factor;
       if (by.op == Op::Softplus) {
         factor = write(body.body, Op::Add, {constant(body.body, 1), exponential(body.body, x)});

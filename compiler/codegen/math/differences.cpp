@@ -39,13 +39,6 @@ Value* emit_log1pmx(Lanes& b, Value* x) {
   return b.select(b.lt(b.abs(x), 0.5), near_log1pmx(b, x), far);
 }
 
-Value* emit_expm1mx(Lanes& b, Value* x) {
-  Value* near = b.mul(b.mul(x, x), b.polynomial(x, kExp));
-  Value* far = b.sub(emit_expm1(b, x), x);
-  far = b.select(b.eq(x, kInfinity), x, far);
-  return b.select(b.lt(b.abs(x), 0.34), near, far);
-}
-
 Value* emit_xlogy(Lanes& b, Value* x, Value* y) {
   return b.select(b.eq(x, 0.0), 0.0, b.mul(x, emit_log(b, y)));
 }
@@ -54,13 +47,14 @@ Value* emit_xlog1py(Lanes& b, Value* x, Value* y) {
   return b.select(b.eq(x, 0.0), 0.0, b.mul(x, emit_log1p(b, y)));
 }
 
-// x log(x / m) - x + m = -x (log1p(r) - r), r = (m - x) / x.
+// x log(x / m) - x + m. Near m = x, with d = m - x and s = d / (m + x): s (d - x s^2 p), as in near_log1pmx of d / x.
 Value* emit_kl_div(Lanes& b, Value* x, Value* m) {
-  Value* difference = b.sub(m, x);
-  Value* r = b.div(difference, x);
-  Value* near = b.neg(b.mul(x, near_log1pmx(b, r)));
-  Value* far = b.add(b.mul(x, emit_log(b, b.div(x, m))), difference);
-  Value* result = b.select(b.lt(b.abs(r), 0.5), near, far);
+  Value* d = b.sub(m, x);
+  Value* s = b.div(d, b.add(m, x));
+  Value* z = b.mul(s, s);
+  Value* near = b.mul(s, b.fma(b.neg(b.mul(x, z)), b.polynomial(z, kLogWide), d));
+  Value* far = b.add(b.mul(x, emit_log(b, b.div(x, m))), d);
+  Value* result = b.select(b.lt(b.abs(d), b.mul(x, 0.5)), near, far);
   result = b.select(b.eq(m, kInfinity), m, result);
   result = b.select(b.ir.CreateAnd(b.ge(x, 0.0), b.ge(m, 0.0)), result, kNan);
   return b.select(b.eq(x, 0.0), m, result);
@@ -89,7 +83,7 @@ Value* emit_digamma_excess(Lanes& b, Value* x) {
   Value* w = b.mul(inverse, inverse);
   Value* series = b.mul(b.polynomial(w, kDigamma), w);
   const Pair above = product_above(b, x);
-  Value* ratio = emit_log(b, b.select(small, b.div(y, x), 1.0));
+  Value* ratio = b.sub(emit_log(b, y), emit_log(b, x));  // as in lgamma_excess
   Value* steps = b.select(small, b.div(above.low, above.high), 0.0);
   Value* half = b.mul(inverse, 0.5);
   Value* raised = b.sub(b.sub(ratio, half), b.add(series, steps));

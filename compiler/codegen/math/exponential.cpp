@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 
 #include "compiler/codegen/math/coefficients.h"
 #include "compiler/codegen/math/functions.h"
@@ -18,7 +19,9 @@ struct Reduced {
   Value* p;  // (exp(r) - 1 - r) / r^2
 };
 
+// One clamp and one polynomial for exp and what is exp less its first terms, so that they share both for one x.
 Reduced reduce(Lanes& b, Value* x) {
+  x = b.at_most(b.at_least(x, -746.0), 710.6);
   // Adding 1.5 * 2^52 rounds to an integer.
   Value* n = b.sub(b.fma(x, kInverseLog2, b.real(x, 0x1.8p52)), 0x1.8p52);
   Value* r = b.fma(n, -kLog2High, x);
@@ -28,7 +31,7 @@ Reduced reduce(Lanes& b, Value* x) {
 
 // (exp(x) - 1) / 4, finite wherever sinh(x) is: 2^(n-2) q + (2^(n-2) - 1/4), q = exp(r) - 1.
 Value* quarter_expm1(Lanes& b, Value* x) {
-  const Reduced e = reduce(b, b.at_most(b.at_least(x, -60.0), 710.6));
+  const Reduced e = reduce(b, x);
   Value* q = b.fma(b.mul(e.r, e.r), e.p, e.r);
   Value* power = b.scale(b.real(x, 0.25), e.n);
   return b.fma(power, q, b.sub(power, 0.25));
@@ -37,7 +40,7 @@ Value* quarter_expm1(Lanes& b, Value* x) {
 }  // namespace
 
 Value* emit_exp(Lanes& b, Value* x) {
-  const Reduced e = reduce(b, b.at_most(b.at_least(x, -746.0), 710.0));
+  const Reduced e = reduce(b, x);
   Value* slope = b.fma(e.r, e.p, 1.0);
   return b.scale(b.fma(e.r, slope, 1.0), e.n);
 }
@@ -45,6 +48,14 @@ Value* emit_exp(Lanes& b, Value* x) {
 Value* emit_expm1(Lanes& b, Value* x) {
   // Below 2^-54 the result is x, subnormal or not.
   return b.select(b.lt(b.abs(x), 0x1p-54), x, b.mul(quarter_expm1(b, x), 4.0));
+}
+
+// Near 0 the reduction leaves x as it is.
+Value* emit_expm1mx(Lanes& b, Value* x) {
+  const Reduced e = reduce(b, x);
+  Value* far = b.sub(emit_expm1(b, x), x);
+  far = b.select(b.eq(x, std::numeric_limits<double>::infinity()), x, far);
+  return b.select(b.lt(b.abs(x), 0.34), b.mul(b.mul(e.r, e.r), e.p), far);
 }
 
 // With h = (exp(x) - 1) / 2: sinh(x) = h + h / (2 h + 1).
@@ -58,7 +69,7 @@ Value* emit_sinh(Lanes& b, Value* x) {
 }
 
 Value* emit_cosh(Lanes& b, Value* x) {
-  const Reduced e = reduce(b, b.at_most(b.abs(x), 711.0));
+  const Reduced e = reduce(b, b.abs(x));
   Value* half = b.scale(b.mul(b.fma(e.r, b.fma(e.r, e.p, 1.0), 1.0), 0.5), e.n);
   return b.add(half, b.div(b.real(x, 0.25), half));
 }
