@@ -1,6 +1,7 @@
 #include "runtime/infer/curvature.h"
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 
 namespace lacuna::runtime::infer {
@@ -18,18 +19,13 @@ std::vector<double> negative_hessian(Density& density, const std::vector<double>
                                      const std::vector<double>& scale) {
   const Eigen::Index n = static_cast<Eigen::Index>(point.size());
   Matrix hessian(n, n);
-  const lacuna_model& table = density.model().model();
   std::vector<double> x = point, up(point.size()), down(point.size());
-  const data::AlignedBytes workspace =
-      table.log_density_hvp ? density.model().workspace(LACUNA_ENTRY_HVP) : data::AlignedBytes();
   for (Eigen::Index i = 0; i < n; ++i) {
     const std::size_t k = static_cast<std::size_t>(i);
-    if (table.log_density_hvp) {
-      std::vector<double> direction(point.size());
-      direction[k] = 1;
-      double value = 0;
-      table.log_density_hvp(density.model().bound(), point.data(), direction.data(), density.flags(), workspace.get(),
-                            &value, down.data(), up.data(), nullptr);
+    if (density.has_products()) {
+      std::fill(down.begin(), down.end(), 0.0);
+      down[k] = 1;
+      density.product(point.data(), down.data(), up.data());
       for (Eigen::Index j = 0; j < n; ++j) hessian(i, j) = -up[static_cast<std::size_t>(j)];
       continue;
     }

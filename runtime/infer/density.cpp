@@ -1,5 +1,6 @@
 #include "runtime/infer/density.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace lacuna::runtime::infer {
@@ -59,6 +60,16 @@ void Density::block(std::size_t draws, const double* points, double* values, dou
     values[d] = gradients ? gradient(point_.data(), gradient_.data()) : value(point_.data());
     for (std::size_t k = 0; gradients && k < size_; ++k) gradients[k * draws + d] = gradient_[k];
   }
+}
+
+bool Density::product(const double* point, const double* direction, double* product) {
+  if (!product_workspace_.get()) product_workspace_ = model_->workspace(LACUNA_ENTRY_HVP);
+  ++evaluations_;
+  double value = 0;
+  const int code = model_->model().log_density_hvp(model_->bound(), point, direction, flags_, product_workspace_.get(),
+                                                   &value, gradient_.data(), product, nullptr);
+  if (code != LACUNA_OK) std::fill_n(product, size_, std::numeric_limits<double>::quiet_NaN());
+  return code == LACUNA_OK;
 }
 
 int site_of_coordinate(const data::BoundModel& model, std::size_t k) {

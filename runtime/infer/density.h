@@ -28,13 +28,18 @@ class Density {
   // `draws` points at once, all arrays [coordinate][draw], draw fastest; `gradients` may be null.
   void block(std::size_t draws, const double* points, double* values, double* gradients);
 
+  // Whether the table has Hessian-vector products.
+  bool has_products() const { return model_->model().log_density_hvp != nullptr; }
+  // The Hessian of log p at `point` times `direction`, into `product`, all [size]; false, and NaN, when the entry fails.
+  bool product(const double* point, const double* direction, double* product);
+
   std::int64_t evaluations() const { return evaluations_; }
 
  private:
   const data::BoundModel* model_;
   std::uint32_t flags_;
   std::size_t size_, block_draws_ = 0;
-  data::AlignedBytes workspace_, gradient_workspace_, block_workspace_;
+  data::AlignedBytes workspace_, gradient_workspace_, block_workspace_, product_workspace_;
   std::vector<double> point_, gradient_;
   std::int64_t evaluations_ = 0;
 };

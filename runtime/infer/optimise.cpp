@@ -57,10 +57,20 @@ void report_runaways(const data::BoundModel& model, const LbfgsResult& reached, 
 
 }  // namespace
 
-std::optional<Mode> find_mode(Density& density, std::uint64_t seed, Problems& problems) {
+void report_flat(const data::BoundModel& model, const std::vector<std::size_t>& coordinates, Problems& problems) {
+  problems.report(Id::NoCurvature, names_of(model, coordinates)).help("`--method svi` needs no curvature");
+}
+
+std::optional<Mode> find_mode(Density& density, std::uint64_t seed, Problems& problems, const GoOn& progress) {
   LbfgsResult best;
+  bool stopped = false;
+  std::int64_t done = 0;
+  const auto visit = [&](const LbfgsResult& now) {
+    stopped = progress && !progress({done + now.iterations, 0, now.value});
+    return !stopped;
+  };
   best.value = -std::numeric_limits<double>::infinity();
-  for (int s = 0; s < kStarts; ++s) {
+  for (int s = 0; s < kStarts && !stopped; ++s) {
     Problems own;
     const std::optional<std::vector<double>> start = find_start(density, seed + static_cast<std::uint64_t>(s), own);
     if (!start) {
@@ -70,25 +80,32 @@ std::optional<Mode> find_mode(Density& density, std::uint64_t seed, Problems& pr
     LbfgsOptions options;
     options.far = 1e3;
     const LbfgsResult reached =
-        maximise([&](const double* x, double* g) { return density.gradient(x, g); }, *start, options);
+        maximise([&](const double* x, double* g) { return density.gradient(x, g); }, *start, options, visit);
+    done += reached.iterations;
     if (reached.value > best.value) best = reached;
   }
+  if (stopped) return Mode{best.x, best.value, best.iterations, true};
   const std::vector<std::size_t> far = runaways(density, best);
   if (!far.empty())
     report_runaways(density.model(), best, far, problems);
   else if (best.end == LbfgsEnd::IterationLimit) {
     problems.report(Id::NotConverged, best.iterations).note("the gradient is not yet 0 at the point reached");
   }
-  return Mode{best.x, best.value, best.iterations};
+  return Mode{best.x, best.value, best.iterations, false};
 }
 
-std::optional<Laplace> laplace(Density& density, std::uint64_t seed, Problems& problems) {
-  std::optional<Mode> mode = find_mode(density, seed, problems);
+std::optional<Laplace> laplace(Density& density, std::uint64_t seed, Problems& problems, const GoOn& progress) {
+  std::optional<Mode> mode = find_mode(density, seed, problems, progress);
   if (!mode || problems.any_error()) return std::nullopt;
+  if (mode->stopped) {
+    Laplace made;
+    made.mode = std::move(*mode);
+    return made;
+  }
   const std::size_t n = density.size();
   Normal normal = normal_of_precision(negative_hessian(density, mode->point, std::vector<double>(n, 1.0)), n);
   if (!normal.flat.empty()) {
-    problems.report(Id::NoCurvature, names_of(density.model(), normal.flat)).help("`--method svi` needs no curvature");
+    report_flat(density.model(), normal.flat, problems);
     return std::nullopt;
   }
   Laplace made;

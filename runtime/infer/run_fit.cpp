@@ -2,23 +2,31 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
-#include <thread>
 
 #include "runtime/assess/pareto.h"
 #include "runtime/infer/checkpoint.h"
+#include "runtime/infer/dadvi.h"
 #include "runtime/infer/optimise.h"
+#include "runtime/infer/write_draws.h"
 #include "runtime/io/bytes.h"
 #include "runtime/io/write_file.h"
 
 namespace lacuna::runtime::infer {
 namespace {
 
-constexpr std::int64_t kBlock = 64;  // draws that are made and written at once
-
 std::string_view method_name(Method method) {
-  return method == Method::Map ? "map" : method == Method::Laplace ? "laplace" : "svi";
+  switch (method) {
+    case Method::Svi:
+      return "svi";
+    case Method::Dadvi:
+      return "dadvi";
+    case Method::Map:
+      return "map";
+    case Method::Laplace:
+      return "laplace";
+  }
+  return "";
 }
 
 // What a checkpoint belongs to: program, data, and the options that digits depend on.
@@ -47,12 +55,12 @@ class Run {
         dataset_(dataset),
         options_(options),
         problems_(problems),
-        checkpoint_(options.output + ".checkpoint") {}
+        checkpoint_(options.output + ".checkpoint"),
+        problems_before_(problems.list().size()) {}
 
   FitReport run() {
     if (!io::may_write(options_.output, options_.force, problems_)) return report_;
-    const bool reached = options_.method == Method::Svi ? infer_svi() : infer_mode();
-    if (!reached) return report_;
+    if (!infer()) return report_;
     judge_and_warn();
     if (!write()) return report_;
     ::unlink(checkpoint_.c_str());
@@ -61,18 +69,33 @@ class Run {
   }
 
  private:
-  bool infer_svi() {
-    Density density(model_, LACUNA_JACOBIAN | LACUNA_NORMALISED);
+  bool infer() {
+    Density density(model_, options_.method == Method::Map ? LACUNA_NORMALISED : LACUNA_JACOBIAN | LACUNA_NORMALISED);
+    switch (options_.method) {
+      case Method::Svi:
+        return infer_svi(density);
+      case Method::Dadvi:
+        return infer_dadvi(density);
+      case Method::Map:
+        return infer_map(density);
+      case Method::Laplace:
+        return infer_laplace(density);
+    }
+    return false;
+  }
+
+  bool infer_svi(Density& density) {
     std::optional<SviState> state = first_state(density);
     if (!state) return false;
     SviOptions svi = options_.svi;
     auto saved = std::chrono::steady_clock::now();
-    svi.progress = [&](const SviProgress& progress) {
+    svi.progress = [&](const Progress& progress) {
       if (options_.svi.progress && !options_.svi.progress(progress)) return false;
       const auto now = std::chrono::steady_clock::now();
       if (std::chrono::duration<double>(now - saved).count() > options_.checkpoint_seconds) {
         save(*state);
         saved = now;
+        is_long_ = true;
       }
       return true;
     };
@@ -81,10 +104,9 @@ class Run {
     report_.converged = state->converged;
     if (!state->finished) {
       save(*state);
-      report_.end = FitEnd::Interrupted;
-      report_.words = fmt::format("interrupted after {} steps; `--resume` goes on from {}", state->step, checkpoint_);
-      return false;
+      return interrupted(state->step, fmt::format("`--resume` goes on from {}", checkpoint_));
     }
+    if (is_long_) save(*state);  // should it be stopped while draws are written
     const bool wanted = options_.svi.steps == 0;
     report_.words = fmt::format("{} after {} steps: {}",
                                 state->converged ? "converged"
@@ -116,25 +138,56 @@ class Run {
     io::write_file(checkpoint_, save_state(state, identity_of(model_, dataset_, options_)), ignored);
   }
 
-  bool infer_mode() {
-    const bool is_map = options_.method == Method::Map;
-    Density density(model_, is_map ? LACUNA_NORMALISED : LACUNA_JACOBIAN | LACUNA_NORMALISED);
-    if (is_map) {
-      std::optional<Mode> mode = find_mode(density, options_.svi.seed, problems_);
-      if (!mode) return false;
-      doubtful_ = problems_.any_error();
-      report_.steps = mode->iterations;
-      report_.words = fmt::format("mode after {} iterations, log density {:.6g}", mode->iterations, mode->value);
-      approximation_ = {"map", nullptr, std::move(mode->point)};
-    } else {
-      std::optional<Laplace> fit = laplace(density, options_.svi.seed, problems_);
-      if (!fit) return false;
-      report_.steps = fit->mode.iterations;
-      report_.words = fmt::format("mode after {} iterations, log evidence {:.6g} by Laplace", fit->mode.iterations,
-                                  fit->log_evidence);
-      approximation_ = {"laplace", std::move(fit->guide), {}};
+  // The ways that need no checkpoint: they are over soon, and begin anew to the same digits.
+  bool interrupted(std::int64_t steps, const std::string& then) {
+    report_.end = FitEnd::Interrupted;
+    report_.words = fmt::format("interrupted after {} steps; {}", steps, then);
+    return false;
+  }
+  bool begin_anew(std::int64_t steps) { return interrupted(steps, "the same command begins anew"); }
+
+  bool infer_dadvi(Density& density) {
+    std::optional<Dadvi> fit =
+        run_dadvi(density, {options_.svi.seed, options_.svi.particles, options_.svi.progress}, problems_);
+    if (!fit) return false;
+    if (!fit->guide) return begin_anew(fit->iterations);
+    report_.steps = fit->iterations;
+    report_.converged = fit->converged;
+    report_.words = fmt::format("{} after {} iterations over {} fixed draws: the largest slope is {:.2g}",
+                                fit->converged ? "converged" : "not converged", fit->iterations,
+                                options_.svi.particles, fit->slope);
+    if (!fit->converged) {
+      doubtful_ = true;
+      problems_.report(Id::NotConverged, fit->iterations)
+          .note(fmt::format("the objective's largest slope is {:.2g} a standard deviation", fit->slope))
+          .help("more fixed draws (`--particles`), or `--method svi`");
     }
+    approximation_ = {"dadvi", std::move(fit->guide), {}};
+    return true;
+  }
+
+  bool infer_map(Density& density) {
+    std::optional<Mode> mode = find_mode(density, options_.svi.seed, problems_, options_.svi.progress);
+    if (!mode) return false;
+    if (mode->stopped) return begin_anew(mode->iterations);
+    doubtful_ = problems_.list().size() > problems_before_;
+    report_.steps = mode->iterations;
     report_.converged = !doubtful_;
+    report_.words = fmt::format("mode after {} iterations, log density {:.6g}", mode->iterations, mode->value);
+    approximation_ = {"map", nullptr, std::move(mode->point)};
+    return true;
+  }
+
+  bool infer_laplace(Density& density) {
+    std::optional<Laplace> fit = laplace(density, options_.svi.seed, problems_, options_.svi.progress);
+    if (!fit) return false;
+    if (fit->mode.stopped) return begin_anew(fit->mode.iterations);
+    report_.steps = fit->mode.iterations;
+    doubtful_ = problems_.list().size() > problems_before_;
+    report_.converged = !doubtful_;
+    report_.words = fmt::format("mode after {} iterations, log evidence {:.6g} by Laplace", fit->mode.iterations,
+                                fit->log_evidence);
+    approximation_ = {"laplace", std::move(fit->guide), {}};
     return true;
   }
 
@@ -158,7 +211,8 @@ class Run {
     fit.texts["source_name"] = about.source_name;
     fit.texts["source_hash"] = about.source_hash;
     fit.texts["method"] = method_name(options_.method);
-    if (approximation_.guide) fit.texts["guide"] = guide_name(approximation_.guide->kind());
+    fit.texts["guide"] = approximation_.guide ? guide_name(approximation_.guide->kind()) : "delta";
+    if (options_.likelihood) fit.likelihood = io::scored_sites(model_);
     fit.texts["outcome"] = report_.words;
     std::string warnings;
     for (const Diagnostic& problem : problems_.list()) warnings += render(problem, nullptr);
@@ -176,35 +230,10 @@ class Run {
   }
 
   bool write() {
-    const io::Fit fit = header();
-    const std::unique_ptr<io::FitWriter> writer = io::write_fit(options_.output, fit, true, problems_);
-    if (!writer) return false;
-    const std::int64_t width = fit.value_count();
-    std::vector<double> values(static_cast<std::size_t>(kBlock * width));
-    for (std::int64_t first = 0; first < fit.draws; first += kBlock) {
-      const std::int64_t count = std::min(kBlock, fit.draws - first);
-      constrain(first, count, width, values);
-      const Quality& q = report_.quality;
-      if (!writer->add(first, count, values.data(), q.log_density.data() + first, q.log_guide.data() + first))
-        return false;
-    }
-    return writer->finish();
-  }
-
-  // Natural values of a block of draws, each thread every so many-th.
-  void constrain(std::int64_t first, std::int64_t count, std::int64_t width, std::vector<double>& values) const {
-    const auto work = [&](std::int64_t from, std::int64_t step) {
-      const data::AlignedBytes workspace = model_.workspace(LACUNA_ENTRY_CONSTRAIN);
-      std::vector<double> theta(approximation_.size());
-      for (std::int64_t d = from; d < count; d += step) {
-        approximation_.draw(options_.svi.seed, static_cast<std::uint32_t>(first + d), theta.data());
-        model_.model().constrain(model_.bound(), theta.data(), workspace.get(), values.data() + d * width, nullptr);
-      }
-    };
-    std::vector<std::thread> pool;
-    for (int t = 1; t < options_.threads; ++t) pool.emplace_back(work, t, options_.threads);
-    work(0, std::max(options_.threads, 1));
-    for (std::thread& thread : pool) thread.join();
+    const DrawOptions how{options_.output, options_.svi.seed, options_.threads, options_.stopped};
+    const DrawEnd end = write_draws(model_, approximation_, report_.quality, header(), how, problems_);
+    if (end == DrawEnd::Stopped) interrupted(report_.steps, "draws were being written; `--resume` goes on");
+    return end == DrawEnd::Written;
   }
 
   const data::BoundModel& model_;
@@ -212,9 +241,10 @@ class Run {
   const FitOptions& options_;
   Problems& problems_;
   std::string checkpoint_;
+  std::size_t problems_before_;
   Approximation approximation_;
   FitReport report_;
-  bool doubtful_ = false;
+  bool doubtful_ = false, is_long_ = false;
 };
 
 }  // namespace

@@ -15,12 +15,14 @@
 
 namespace lacuna::runtime::infer {
 
-enum class Method { Svi, Map, Laplace };
+enum class Method { Svi, Dadvi, Map, Laplace };
 
 struct FitOptions {
   Method method = Method::Svi;
-  SviOptions svi;  // its seed and progress too
+  SviOptions svi;  // its seed, particles and progress too
+  std::function<bool()> stopped;  // asked while draws are written
   std::int64_t draws = 1000;
+  bool likelihood = false;  // each scored cell's term for each draw, too
   int threads = 1;
   std::string output;  // .nc or .lfit
   bool force = false, resume = false;

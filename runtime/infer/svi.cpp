@@ -158,7 +158,8 @@ void run_svi(Density& density, const SviOptions& options, SviState& state) {
         for (std::size_t i = 0; i < state.sum.size(); ++i) state.sum[i] += state.guide->parameters[i];
         ++state.averaged;
       }
-      if (options.progress && state.step % 50 == 0 && !options.progress({state.step, state.phase, state.elbo})) {
+      const std::int64_t until = options.steps > 0 ? options.steps : state.step + phase.length - state.phase_step;
+      if (options.progress && state.step % 50 == 0 && !options.progress({state.step, until, state.elbo})) {
         if (state.phase_step == phase.length) end_phase(options, state);
         return;
       }

@@ -12,7 +12,6 @@
 // so a run that resumes gives the very same digits.
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,23 +19,18 @@
 #include "runtime/infer/adam.h"
 #include "runtime/infer/density.h"
 #include "runtime/infer/guide.h"
+#include "runtime/infer/progress.h"
 
 namespace lacuna::runtime::infer {
-
-struct SviProgress {
-  std::int64_t step = 0;
-  int phase = 0;
-  double elbo = 0;  // the mean of the last 100 steps
-};
 
 struct SviOptions {
   GuideKind guide = GuideKind::MeanField;
   std::uint64_t seed = 0;
-  int particles = 4;
+  int particles = 4;  // draws of noise in a step; of `dadvi`, the draws that are fixed
   double learning_rate = 0.1;
   std::int64_t steps = 0;                            // exactly so many; 0: until converged
   std::int64_t max_steps = 50000;                    // then it gives up
-  std::function<bool(const SviProgress&)> progress;  // called every 50 steps; false stops
+  GoOn progress;  // every 50 steps; the bound is the mean of the last 100
 };
 
 // Everything that a run needs to go on: what a checkpoint holds.

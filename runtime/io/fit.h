@@ -27,6 +27,7 @@ struct FitSite {
   std::vector<std::int64_t> positions;  // of a list of cells: their row-major positions; else empty
   bool partial = false;
   std::int64_t count = 0;  // values
+  std::int32_t site = -1;  // in the model's metadata; not written
 };
 
 struct FitArgument {
@@ -45,13 +46,17 @@ struct Fit {
   std::vector<data::Dimension> dimensions;  // sizes all known
   std::vector<FitArgument> arguments;
   std::vector<FitSite> sites;
+  std::vector<FitSite> likelihood;  // observed sites whose scored cells' terms are in the file; on request
   std::int64_t draws = 0;
   std::vector<double> values;                  // [value][draw]; empty in what a writer is given
   std::vector<double> log_density, log_guide;  // [draw]
+  std::vector<double> terms;                   // [scored cell][draw]
 
-  std::int64_t value_count() const {
+  std::int64_t value_count() const { return count_of(sites); }
+  std::int64_t term_count() const { return count_of(likelihood); }
+  static std::int64_t count_of(const std::vector<FitSite>& all) {
     std::int64_t sum = 0;
-    for (const FitSite& site : sites) sum += site.count;
+    for (const FitSite& site : all) sum += site.count;
     return sum;
   }
   // The data in the order of a model's metadata.
@@ -61,13 +66,24 @@ struct Fit {
 // Everything but texts, numbers and draws, from a bound model and its data.
 Fit describe(const data::BoundModel& model, const data::Dataset& dataset);
 
+// The observed sites with their scored cells, for `Fit::likelihood`.
+std::vector<FitSite> scored_sites(const data::BoundModel& model);
+
+// Some draws, one after the other: values [draw][value], for each the log density and the guide's, and the terms
+// [draw][scored cell], which may be null when the file takes none.
+struct Draws {
+  const double* values;
+  const double* log_density;
+  const double* log_guide;
+  const double* terms;
+};
+
 // Takes draws as they are made; nothing has the final name before `finish`.
 class FitWriter {
  public:
   virtual ~FitWriter() = default;
-  // Draws first to first + count - 1: values [draw][value], and for each the log density and the guide's.
-  virtual bool add(std::int64_t first, std::int64_t count, const double* values, const double* log_density,
-                   const double* log_guide) = 0;
+  // Draws first to first + count - 1.
+  virtual bool add(std::int64_t first, std::int64_t count, const Draws& draws) = 0;
   virtual bool finish() = 0;
 };
 

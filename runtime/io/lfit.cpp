@@ -4,10 +4,10 @@
 //   number   format
 //   number   bytes of the header that follows
 //   number   its checksum
-//   header   texts, numbers, dimensions, arguments, sites, draws
+//   header   texts, numbers, dimensions, arguments, sites, draws, observed sites
 //   number   checksum of the rest
 //   rest     zeros up to a multiple of 64 bytes from the file's start; values [value][draw]; log density [draw]; log
-//   guide [draw]
+//   guide [draw]; terms [scored cell][draw] of the observed sites that are asked for
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -61,6 +61,33 @@ data::Array get_array(Reader& in) {
   return array;
 }
 
+void put_sites(Writer& out, const std::vector<FitSite>& sites) {
+  out.number(static_cast<std::int64_t>(sites.size()));
+  for (const FitSite& s : sites) {
+    out.text(s.name);
+    put_texts(out, s.axes);
+    out.numbers(s.sizes);
+    out.numbers(s.positions);
+    out.number(s.partial ? 1 : 0);
+    out.number(s.count);
+  }
+}
+
+std::vector<FitSite> get_sites(Reader& in) {
+  std::vector<FitSite> sites;
+  for (std::int64_t n = in.whole(); n > 0 && in.good; --n) {
+    FitSite s;
+    s.name = in.text();
+    s.axes = get_texts(in);
+    s.sizes = in.numbers<std::int64_t>();
+    s.positions = in.numbers<std::int64_t>();
+    s.partial = in.whole() != 0;
+    s.count = in.whole();
+    sites.push_back(std::move(s));
+  }
+  return sites;
+}
+
 std::string header_of(const Fit& fit) {
   Writer out;
   out.number(static_cast<std::int64_t>(fit.texts.size()));
@@ -82,16 +109,9 @@ std::string header_of(const Fit& fit) {
     out.number(a.observed ? 1 : 0);
     put_array(out, a.array);
   }
-  out.number(static_cast<std::int64_t>(fit.sites.size()));
-  for (const FitSite& s : fit.sites) {
-    out.text(s.name);
-    put_texts(out, s.axes);
-    out.numbers(s.sizes);
-    out.numbers(s.positions);
-    out.number(s.partial ? 1 : 0);
-    out.number(s.count);
-  }
+  put_sites(out, fit.sites);
   out.number(fit.draws);
+  put_sites(out, fit.likelihood);
   return std::move(out.bytes);
 }
 
@@ -123,17 +143,9 @@ Fit get_header(Reader& in) {
     a.array = get_array(in);
     fit.arguments.push_back(std::move(a));
   }
-  for (std::int64_t n = in.whole(); n > 0 && in.good; --n) {
-    FitSite s;
-    s.name = in.text();
-    s.axes = get_texts(in);
-    s.sizes = in.numbers<std::int64_t>();
-    s.positions = in.numbers<std::int64_t>();
-    s.partial = in.whole() != 0;
-    s.count = in.whole();
-    fit.sites.push_back(std::move(s));
-  }
+  fit.sites = get_sites(in);
   fit.draws = in.whole();
+  fit.likelihood = get_sites(in);
   return fit;
 }
 
@@ -144,7 +156,7 @@ std::int64_t rest_at(std::size_t end_of_header) {
 class LfitWriter final : public FitWriter {
  public:
   LfitWriter(std::string path, const Fit& fit, Problems& problems)
-      : path_(std::move(path)), problems_(problems), draws_(fit.draws), values_(fit.value_count()) {
+      : path_(std::move(path)), problems_(problems), draws_(fit.draws), values_(fit.value_count()), terms_(fit.term_count()) {
     const std::string header = header_of(fit);
     Writer out;
     out.text(kMagic);
@@ -153,7 +165,7 @@ class LfitWriter final : public FitWriter {
     out.number(checksum(header));
     front_ = out.bytes + header;
     rest_ = rest_at(front_.size());
-    size_ = rest_ + (values_ + 2) * draws_ * 8;
+    size_ = rest_ + (values_ + 2 + terms_) * draws_ * 8;
   }
   ~LfitWriter() override {
     if (memory_) ::munmap(memory_, static_cast<std::size_t>(size_));
@@ -178,14 +190,12 @@ class LfitWriter final : public FitWriter {
     return true;
   }
 
-  bool add(std::int64_t first, std::int64_t count, const double* values, const double* log_density,
-           const double* log_guide) override {
-    double* const to = reinterpret_cast<double*>(memory_ + rest_);
-    for (std::int64_t v = 0; v < values_; ++v) {
-      for (std::int64_t d = 0; d < count; ++d) to[v * draws_ + first + d] = values[d * values_ + v];
-    }
-    std::memcpy(to + values_ * draws_ + first, log_density, static_cast<std::size_t>(count) * 8);
-    std::memcpy(to + (values_ + 1) * draws_ + first, log_guide, static_cast<std::size_t>(count) * 8);
+  bool add(std::int64_t first, std::int64_t count, const Draws& draws) override {
+    double* const to = reinterpret_cast<double*>(memory_ + rest_) + first;
+    turn(draws.values, values_, count, to);
+    std::memcpy(to + values_ * draws_, draws.log_density, static_cast<std::size_t>(count) * 8);
+    std::memcpy(to + (values_ + 1) * draws_, draws.log_guide, static_cast<std::size_t>(count) * 8);
+    turn(draws.terms, terms_, count, to + (values_ + 2) * draws_);
     return true;
   }
 
@@ -197,6 +207,12 @@ class LfitWriter final : public FitWriter {
   }
 
  private:
+  // [draw][number] to [number][draw].
+  void turn(const double* from, std::int64_t width, std::int64_t count, double* to) const {
+    for (std::int64_t v = 0; v < width; ++v) {
+      for (std::int64_t d = 0; d < count; ++d) to[v * draws_ + d] = from[d * width + v];
+    }
+  }
   bool fail() {
     const char* const reason = std::strerror(errno);
     problems_.report(Id::CannotWrite, path_, reason);
@@ -204,7 +220,7 @@ class LfitWriter final : public FitWriter {
   }
   std::string path_, front_;
   Problems& problems_;
-  std::int64_t draws_, values_, rest_ = 0, size_ = 0;
+  std::int64_t draws_, values_, terms_, rest_ = 0, size_ = 0;
   char* memory_ = nullptr;
   bool done_ = false;
 };
@@ -245,7 +261,7 @@ std::optional<Fit> read_lfit(const std::string& path, Problems& problems) {
   Fit fit = get_header(inside);
   if (!inside.good || fit.draws < 0) return damaged("its header makes no sense");
   const std::int64_t end = static_cast<std::int64_t>(front) + size, rest = rest_at(static_cast<std::size_t>(end));
-  const std::int64_t values = fit.value_count(), wanted = (values + 2) * fit.draws * 8;
+  const std::int64_t values = fit.value_count(), wanted = (values + 2 + fit.term_count()) * fit.draws * 8;
   if (static_cast<std::int64_t>(bytes.size()) != rest + wanted) return damaged("its length is wrong");
   Reader after(bytes.substr(static_cast<std::size_t>(end)));
   if (static_cast<std::uint64_t>(after.whole()) != checksum(bytes.substr(static_cast<std::size_t>(rest))))
@@ -253,11 +269,13 @@ std::optional<Fit> read_lfit(const std::string& path, Problems& problems) {
   const char* const from = bytes.data() + rest;
   const std::size_t column = static_cast<std::size_t>(fit.draws);
   fit.values.resize(static_cast<std::size_t>(values) * column);
+  fit.terms.resize(static_cast<std::size_t>(fit.term_count()) * column);
   fit.log_density.resize(column);
   fit.log_guide.resize(column);
   std::memcpy(fit.values.data(), from, fit.values.size() * 8);
   std::memcpy(fit.log_density.data(), from + fit.values.size() * 8, column * 8);
   std::memcpy(fit.log_guide.data(), from + fit.values.size() * 8 + column * 8, column * 8);
+  std::memcpy(fit.terms.data(), from + fit.values.size() * 8 + 2 * column * 8, fit.terms.size() * 8);
   return fit;
 }
 

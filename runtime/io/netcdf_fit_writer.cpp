@@ -118,39 +118,20 @@ class NetcdfFitWriter final : public FitWriter {
     int before = 0;
     keep(nc_->nc_set_fill(file_, NC_NOFILL, &before));
     put_attributes();
-    define_posterior();
+    define_sites("posterior", fit_.sites, posterior_, variables_);
     define_stats();
+    if (!fit_.likelihood.empty()) define_sites("log_likelihood", fit_.likelihood, likelihood_, terms_);
     put_data("observed_data", true);
     put_data("constant_data", false);
     return check();
   }
 
-  bool add(std::int64_t first, std::int64_t count, const double* values, const double* log_density,
-           const double* log_guide) override {
-    const std::int64_t width = fit_.value_count();
-    std::vector<double> part;
-    std::int64_t before = 0;
-    for (std::size_t s = 0; s < fit_.sites.size(); ++s) {
-      const FitSite& site = fit_.sites[s];
-      part.resize(static_cast<std::size_t>(count * site.count));
-      for (std::int64_t d = 0; d < count; ++d) {
-        std::copy_n(values + d * width + before, site.count, part.begin() + d * site.count);
-      }
-      before += site.count;
-      std::vector<std::size_t> start = {0, static_cast<std::size_t>(first)},
-                               length = {1, static_cast<std::size_t>(count)};
-      if (site.partial) {
-        length.push_back(static_cast<std::size_t>(site.count));
-      } else {
-        length.insert(length.end(), site.sizes.begin(), site.sizes.end());
-      }
-      start.resize(length.size());
-      if (site.count > 0)
-        keep(nc_->nc_put_vara_double(posterior_, variables_[s], start.data(), length.data(), part.data()));
-    }
+  bool add(std::int64_t first, std::int64_t count, const Draws& draws) override {
+    put_sites(posterior_, variables_, fit_.sites, first, count, draws.values);
+    put_sites(likelihood_, terms_, fit_.likelihood, first, count, draws.terms);
     const std::size_t start[2] = {0, static_cast<std::size_t>(first)}, length[2] = {1, static_cast<std::size_t>(count)};
-    keep(nc_->nc_put_vara_double(stats_, lp_, start, length, log_density));
-    keep(nc_->nc_put_vara_double(stats_, log_guide_, start, length, log_guide));
+    keep(nc_->nc_put_vara_double(stats_, lp_, start, length, draws.log_density));
+    keep(nc_->nc_put_vara_double(stats_, log_guide_, start, length, draws.log_guide));
     return check();
   }
 
@@ -189,12 +170,13 @@ class NetcdfFitWriter final : public FitWriter {
     if (version != fit_.texts.end()) group.text(NC_GLOBAL, "inference_library_version", version->second);
   }
 
-  void define_posterior() {
-    Group group(*nc_, file_, "posterior", fit_, status_);
-    posterior_ = group.id();
+  // A group of variables over draws: one for each site, a list of cells where only some are there.
+  void define_sites(const char* name, const std::vector<FitSite>& sites, int& id, std::vector<int>& variables) {
+    Group group(*nc_, file_, name, fit_, status_);
+    id = group.id();
     name_library(group);
     const int chain = group.dimension("chain", 1), draw = group.dimension("draw", fit_.draws);
-    for (const FitSite& site : fit_.sites) {
+    for (const FitSite& site : sites) {
       std::vector<int> dims = {chain, draw};
       if (site.partial) {
         dims.push_back(group.dimension(site.name + "_cell", site.count));
@@ -202,17 +184,42 @@ class NetcdfFitWriter final : public FitWriter {
         const std::vector<int> more = group.dimensions(site.axes, site.sizes);
         dims.insert(dims.end(), more.begin(), more.end());
       }
-      variables_.push_back(group.variable(site.name, NC_DOUBLE, dims));
+      variables.push_back(group.variable(site.name, NC_DOUBLE, dims));
       if (!site.partial) continue;
       std::string axes, sizes;
       for (std::size_t k = 0; k < site.axes.size(); ++k) {
         axes += (k ? " " : "") + site.axes[k];
         sizes += (k ? " " : "") + std::to_string(site.sizes[k]);
       }
-      group.text(variables_.back(), "lacuna_axes", axes);
-      group.text(variables_.back(), "lacuna_sizes", sizes);
+      group.text(variables.back(), "lacuna_axes", axes);
+      group.text(variables.back(), "lacuna_sizes", sizes);
       const int positions = group.variable(site.name + "_position", NC_INT64, {dims.back()});
       group.put(positions, {site.count}, site.positions.data());
+    }
+  }
+
+  // Some draws [draw][number] of the variables of one group.
+  void put_sites(int group, const std::vector<int>& variables, const std::vector<FitSite>& sites, std::int64_t first,
+                 std::int64_t count, const double* numbers) {
+    const std::int64_t width = Fit::count_of(sites);
+    std::vector<double> part;
+    std::int64_t before = 0;
+    for (std::size_t s = 0; s < sites.size(); ++s) {
+      const FitSite& site = sites[s];
+      part.resize(static_cast<std::size_t>(count * site.count));
+      for (std::int64_t d = 0; d < count; ++d) {
+        std::copy_n(numbers + d * width + before, site.count, part.begin() + d * site.count);
+      }
+      before += site.count;
+      std::vector<std::size_t> length = {1, static_cast<std::size_t>(count)};
+      if (site.partial) {
+        length.push_back(static_cast<std::size_t>(site.count));
+      } else {
+        length.insert(length.end(), site.sizes.begin(), site.sizes.end());
+      }
+      std::vector<std::size_t> start(length.size());
+      start[1] = static_cast<std::size_t>(first);
+      if (site.count > 0) keep(nc_->nc_put_vara_double(group, variables[s], start.data(), length.data(), part.data()));
     }
   }
 
@@ -265,8 +272,8 @@ class NetcdfFitWriter final : public FitWriter {
   Fit fit_;  // without draws
   std::unique_ptr<NetcdfLibrary> nc_;
   Problems& problems_;
-  int file_ = -1, posterior_ = -1, stats_ = -1, lp_ = -1, log_guide_ = -1, status_ = NC_NOERR;
-  std::vector<int> variables_;
+  int file_ = -1, posterior_ = -1, stats_ = -1, lp_ = -1, log_guide_ = -1, likelihood_ = -1, status_ = NC_NOERR;
+  std::vector<int> variables_, terms_;
   bool done_ = false;
 };
 

@@ -9,6 +9,7 @@
 #include "runtime/infer/run_fit.h"
 #include "tools/lacuna/data_options.h"
 #include "tools/lacuna/load_model.h"
+#include "tools/lacuna/progress_line.h"
 
 namespace lacuna::tool {
 
@@ -25,13 +26,22 @@ void on_interrupt(int) {
 struct Words {
   std::vector<std::string> paths;
   DataOptions data;
-  std::string method = "svi", guide = "mean-field", output;
+  std::string method = "svi", guide, output;
+  int particles = 0;  // 0: the method's own
+  double rate = 0;    // 0: the default
   FitOptions fit;
 };
 
+// The options that the result depends on, as they would be written again.
 std::string option_words(const Words& words) {
-  std::string text = fmt::format("--method {} --guide {} --draws {} --seed {}", words.method, words.guide,
-                                 words.fit.draws, words.data.seed);
+  const FitOptions& fit = words.fit;
+  std::string text = fmt::format("--method {}", words.method);
+  if (!words.guide.empty()) text += " --guide " + words.guide;
+  text += fmt::format(" --draws {} --seed {}", fit.draws, words.data.seed);
+  if (fit.svi.steps > 0) text += fmt::format(" --steps {}", fit.svi.steps);
+  if (words.rate > 0) text += fmt::format(" --learning-rate {}", words.rate);
+  if (words.particles > 0) text += fmt::format(" --particles {}", words.particles);
+  if (fit.likelihood) text += " --log-likelihood";
   for (const auto& [name, values] : {std::pair{"--bind", &words.data.bind},
                                      {"--key", &words.data.key},
                                      {"--size", &words.data.size},
@@ -42,13 +52,39 @@ std::string option_words(const Words& words) {
   return text;
 }
 
-// A line that is written over on a terminal; otherwise one now and then.
-bool show_progress(const SviProgress& progress, bool terminal) {
-  if (terminal)
-    fmt::print(stderr, "\r  step {:>6}   ELBO {:<14.6g}", progress.step, progress.elbo);
-  else if (progress.step % 5000 == 0)
-    fmt::print(stderr, "step {}, ELBO {:.6g}\n", progress.step, progress.elbo);
-  return true;
+// What a command line says twice over, or for nothing; empty when it makes sense.
+std::string contradiction(const Words& words) {
+  const bool svi = words.method == "svi";
+  if (!svi && !words.guide.empty() && !(words.method == "map" && words.guide == "delta"))
+    return fmt::format("`--guide` belongs to `--method svi`: `{}` settles what the draws come from", words.method);
+  const bool point = !svi || words.guide == "delta";
+  if (point && words.fit.svi.steps > 0) return "`--steps` belongs to `--method svi` with a guide that has a spread";
+  if (point && words.rate > 0) return "`--learning-rate` belongs to `--method svi` with a guide that has a spread";
+  if (point && words.method != "dadvi" && words.particles > 0) return "`--particles` belongs to `--method svi` and `--method dadvi`";
+  return "";
+}
+
+Method method_of(const Words& words) {
+  if (words.method == "map" || words.guide == "delta") return Method::Map;
+  if (words.method == "laplace") return Method::Laplace;
+  return words.method == "dadvi" ? Method::Dadvi : Method::Svi;
+}
+
+// What inference is to do, but for its reports.
+void settle(Words& words) {
+  constexpr int kFixedDraws = 30;
+  FitOptions& options = words.fit;
+  options.svi.seed = static_cast<std::uint64_t>(words.data.seed);
+  options.threads =
+      words.data.threads > 0 ? words.data.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  options.method = method_of(words);
+  options.svi.guide = words.guide == "full-rank" ? GuideKind::FullRank : GuideKind::MeanField;
+  if (options.method == Method::Dadvi) options.svi.particles = kFixedDraws;
+  if (words.particles > 0) options.svi.particles = words.particles;
+  if (words.rate > 0) options.svi.learning_rate = words.rate;
+  options.output = words.output;
+  options.texts["options"] = option_words(words);
+  options.texts["version"] = std::string(support::version());
 }
 
 int run(Words& words, const Common& common) {
@@ -57,6 +93,11 @@ int run(Words& words, const Common& common) {
     fmt::print(stderr, "lacuna: one program (.ppl) is needed, and {} are given\n", files.models.size());
     return kUsage;
   }
+  if (const std::string why = contradiction(words); !why.empty()) {
+    fmt::print(stderr, "lacuna: {}\n", why);
+    return kUsage;
+  }
+  settle(words);
   const std::unique_ptr<LoadedModel> model = load_model(files.models.front(), common);
   if (!model) return kWrong;
   const lacuna_metadata& metadata = *model->table->metadata;
@@ -69,24 +110,16 @@ int run(Words& words, const Common& common) {
     return kWrong;
   }
   FitOptions& options = words.fit;
-  options.svi.seed = static_cast<std::uint64_t>(words.data.seed);
-  options.threads =
-      words.data.threads > 0 ? words.data.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  options.method = words.method == "map" || words.guide == "delta" ? Method::Map
-                   : words.method == "laplace"                     ? Method::Laplace
-                                                                   : Method::Svi;
-  options.svi.guide = words.guide == "full-rank" ? GuideKind::FullRank : GuideKind::MeanField;
-  options.output = words.output;
-  options.texts["options"] = option_words(words);
-  options.texts["version"] = std::string(support::version());
-  const bool terminal = isatty(STDERR_FILENO) != 0 && !common.quiet;
-  options.svi.progress = [&](const SviProgress& progress) {
-    if (!common.quiet) show_progress(progress, terminal);
+  const bool terminal = isatty(STDERR_FILENO) != 0;
+  ProgressLine line(options.method == Method::Svi || options.method == Method::Dadvi ? "ELBO" : "log density", terminal);
+  options.svi.progress = [&](const Progress& progress) {
+    if (!common.quiet) line.show(progress);
     return interrupted == 0;
   };
+  options.stopped = [] { return interrupted != 0; };
   std::signal(SIGINT, on_interrupt);
   const FitReport report = run_fit(*bound, *dataset, options, problems);
-  if (terminal) fmt::print(stderr, "\r{:60}\r", "");
+  line.clear();
   print_problems(problems, &metadata, common);
   if (!common.quiet && !report.words.empty()) fmt::print(stderr, "{}\n", report.words);
   switch (report.end) {
@@ -101,7 +134,7 @@ int run(Words& words, const Common& common) {
   }
   for (const runtime::Diagnostic& problem : problems.list()) {
     if (problem.id == runtime::Id::NoFiniteStart || problem.id == runtime::Id::NoCurvature ||
-        problem.id == runtime::Id::RunsAway)
+        problem.id == runtime::Id::NoResponse || problem.id == runtime::Id::RunsAway)
       return kNoResult;
   }
   return kWrong;
@@ -115,22 +148,20 @@ void add_fit(CLI::App& app, Common& common, Action& action) {
   verb->add_option("FILES", words->paths, "A program (.ppl) and its data (.csv, .json, .nc, or -)")->required();
   verb->add_option("-o,--output", words->output, "Where the draws go: .nc or .lfit")->required();
   verb->add_option("--method", words->method, "How")
-      ->check(CLI::IsMember({"svi", "map", "laplace"}))
+      ->check(CLI::IsMember({"svi", "dadvi", "map", "laplace"}))
       ->capture_default_str();
-  verb->add_option("--guide", words->guide, "What approximates the posterior")
-      ->check(CLI::IsMember({"mean-field", "full-rank", "delta"}))
-      ->capture_default_str();
+  verb->add_option("--guide", words->guide, "What approximates the posterior; mean-field unless said otherwise")
+      ->check(CLI::IsMember({"mean-field", "full-rank", "delta"}));
   verb->add_option("--draws", words->fit.draws, "How many draws are written")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   verb->add_option("--steps", words->fit.svi.steps, "Exactly so many steps, instead of until converged")
       ->check(CLI::PositiveNumber);
-  verb->add_option("--learning-rate", words->fit.svi.learning_rate, "Of the first phase, in standard deviations")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  verb->add_option("--particles", words->fit.svi.particles, "Draws of a step")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
+  verb->add_option("--learning-rate", words->rate, "Of the first phase, in standard deviations; 0.1 unless said otherwise")
+      ->check(CLI::PositiveNumber);
+  verb->add_option("--particles", words->particles, "Draws of a step, 4 unless said otherwise; of dadvi the fixed draws, 30")
+      ->check(CLI::Range(1, 1024));
+  verb->add_flag("--log-likelihood", words->fit.likelihood, "Writes each scored cell's term for each draw, too");
   verb->add_flag("--force", words->fit.force, "Replaces a file that exists");
   verb->add_flag("--resume", words->fit.resume, "Goes on from the checkpoint of an interrupted run");
   add_data_options(*verb, words->data);

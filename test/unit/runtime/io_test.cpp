@@ -50,7 +50,7 @@ bool write(const std::string& path, const Fit& fit, Problems& problems, std::int
       lp.push_back(-static_cast<double>(d));
       lq.push_back(static_cast<double>(d) / 2);
     }
-    if (!writer->add(first, count, values.data(), lp.data(), lq.data())) return false;
+    if (!writer->add(first, count, {values.data(), lp.data(), lq.data(), nullptr})) return false;
   }
   return writer->finish();
 }

@@ -66,7 +66,7 @@ TEST(RunFit, InterruptedAndResumedItGivesTheSameFile) {
   EXPECT_EQ(whole.run().end, FitEnd::Done);
   Fitting part;
   part.options.output = path_of("part.lfit");
-  part.options.svi.progress = [](const SviProgress& p) { return p.step < 300; };
+  part.options.svi.progress = [](const Progress& p) { return p.step < 300; };
   EXPECT_EQ(part.run().end, FitEnd::Interrupted);
   EXPECT_EQ(::access(part.options.output.c_str(), F_OK), -1);
   part.options.svi.progress = {};
@@ -79,7 +79,7 @@ TEST(RunFit, InterruptedAndResumedItGivesTheSameFile) {
 TEST(RunFit, ACheckpointOfOtherDataIsRefused) {
   Fitting part;
   part.options.output = path_of("other.lfit");
-  part.options.svi.progress = [](const SviProgress&) { return false; };
+  part.options.svi.progress = [](const Progress&) { return false; };
   EXPECT_EQ(part.run().end, FitEnd::Interrupted);
   part.dataset.arguments[0].real[3] = 8;
   part.options.resume = true;

@@ -133,7 +133,7 @@ TEST(Svi, GoesOnFromACheckpointToTheSameDigits) {
   const SviState whole = fitted(model, options);
   for (const std::int64_t stop : {150, 200, 450}) {
     SviOptions until = options;
-    until.progress = [stop](const SviProgress& p) { return p.step < stop; };
+    until.progress = [stop](const Progress& p) { return p.step < stop; };
     SviState part = fitted(model, until);
     ASSERT_FALSE(part.finished);
     ASSERT_EQ(part.step, stop);

@@ -148,6 +148,12 @@ struct Gaussian {
     }
     return sum;
   }
+  void product(const double*, const double* v, std::uint32_t, double* out) const {
+    for (std::int64_t i = 0; i < n; ++i) {
+      out[i] = 0;
+      for (std::int64_t k = 0; k < n; ++k) out[i] -= precision[i * n + k] * v[k];
+    }
+  }
   void constrain(const double* p, double* values) const { std::memcpy(values, p, static_cast<std::size_t>(n) * 8); }
   void unconstrain(const double* values, double* p) const { std::memcpy(p, values, static_cast<std::size_t>(n) * 8); }
   void terms(const double* p, double* totals, std::int64_t* not_finite) const {

@@ -79,6 +79,21 @@ struct MissingOutcome {
     values[1] = p[1];
     values[2] = std::exp(p[2]);
   }
+  // With r = y - a - b x and s = log sigma, each seen row adds -r^2 / 2 exp(-2 s) - s.
+  void product(const double* p, const double* v, std::uint32_t, double* out) const {
+    const double precision = std::exp(-2 * p[2]);
+    double h[3][3] = {{-0.01, 0, 0}, {0, -0.01, 0}, {0, 0, -2 * std::exp(2 * p[2])}};
+    for (std::int64_t i = 0; i < seen; ++i) {
+      const double r = y[i] - p[0] - p[1] * x[i], one[2] = {1, x[i]};
+      for (int j = 0; j < 2; ++j) {
+        for (int k = 0; k < 2; ++k) h[j][k] -= precision * one[j] * one[k];
+        h[j][2] -= 2 * precision * r * one[j];
+      }
+      h[2][2] -= 2 * precision * r * r;
+    }
+    for (int j = 0; j < 2; ++j) h[2][j] = h[j][2];
+    for (int j = 0; j < 3; ++j) out[j] = h[j][0] * v[0] + h[j][1] * v[1] + h[j][2] * v[2];
+  }
   void unconstrain(const double* values, double* p) const {
     p[0] = values[0];
     p[1] = values[1];

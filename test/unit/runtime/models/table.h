@@ -10,6 +10,8 @@
 //   void terms(const double* point, double* totals, std::int64_t* not_finite) const;
 //   void pointwise(const double* point, double* const* out) const;
 //   int cells(std::int32_t site, std::int64_t* positions) const;
+// and, when it has second derivatives,
+//   void product(const double* point, const double* direction, std::uint32_t flags, double* product) const;
 // and, when it can be predicted,
 //   static int predict(const lacuna_prediction& request, lacuna_error*);
 // Memory of variable size stands in fixed arrays: test data are small.
@@ -66,7 +68,8 @@ struct Entries {
   }
   static std::int64_t workspace_size(const void*, std::int32_t entry, std::int64_t) {
     if (entry == LACUNA_ENTRY_PREDICT) return predicts() ? 0 : -1;
-    return entry == LACUNA_ENTRY_HVP || entry == LACUNA_ENTRY_NATURAL_DENSITY ? -1 : 0;
+    if (entry == LACUNA_ENTRY_HVP) return has_product() ? 0 : -1;
+    return entry == LACUNA_ENTRY_NATURAL_DENSITY ? -1 : 0;
   }
   static int log_density(const void* bound, const double* point, std::uint32_t flags, void*, double* value,
                          lacuna_error*) {
@@ -94,6 +97,19 @@ struct Entries {
   static int log_density_block(const void* bound, std::int64_t draws, std::int64_t stride, const double* points,
                                std::uint32_t flags, void* workspace, double* values, lacuna_error* error) {
     return log_density_gradient_block(bound, draws, stride, points, flags, workspace, values, nullptr, error);
+  }
+  static constexpr bool has_product() {
+    return requires(const M& model, double* x) { model.product(x, x, 0u, x); };
+  }
+  static int log_density_hvp(const void* bound, const double* point, const double* direction, std::uint32_t flags,
+                             void*, double* value, double* gradient, double* product, lacuna_error* error) {
+    if constexpr (has_product()) {
+      *value = of(bound).density(point, gradient, flags);
+      of(bound).product(point, direction, flags, product);
+      return LACUNA_OK;
+    } else {
+      return fail(error, LACUNA_ABSENT, -1, -1);
+    }
   }
   static int constrain(const void* bound, const double* point, void*, double* values, lacuna_error*) {
     of(bound).constrain(point, values);
@@ -138,7 +154,7 @@ const lacuna_model& table() {
                                     E::log_density_gradient,
                                     nullptr,
                                     nullptr,
-                                    nullptr,
+                                    E::has_product() ? E::log_density_hvp : nullptr,
                                     E::log_density_block,
                                     E::log_density_gradient_block,
                                     nullptr,

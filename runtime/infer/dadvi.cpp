@@ -1,0 +1,146 @@
+#include "runtime/infer/dadvi.h"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+
+#include "runtime/infer/curvature.h"
+#include "runtime/infer/lbfgs.h"
+#include "runtime/infer/optimise.h"
+#include "runtime/infer/start.h"
+#include "runtime/infer/svi.h"
+#include "runtime/random/philox.h"
+
+namespace lacuna::runtime::infer {
+namespace {
+
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+constexpr std::int64_t kStep = 0;  // the step whose noise is used in every evaluation
+constexpr int kNarrower = 40;
+
+// A guide whose draws all have a finite density: the rough fit's, made narrower by halves until it is so.
+std::unique_ptr<Guide> finite_start(Density& density, const RoughFit& rough, const DadviOptions& options) {
+  std::unique_ptr<Guide> guide = make_mean_field(rough.location, rough.scale);
+  std::vector<double> gradient(guide->parameter_count());
+  for (int i = 0; i < kNarrower; ++i) {
+    const double bound = elbo_gradient(density, *guide, Estimator::ClosedEntropy, options.seed, kStep,
+                                       options.particles, gradient);
+    if (std::isfinite(bound)) return guide;
+    for (std::size_t k = guide->size(); k < guide->parameter_count(); ++k) guide->parameters[k] -= std::log(2);
+  }
+  return guide;
+}
+
+// The Hessian of the negative bound by the guide's parameters m and r, by blocks. With A = -d2 log p / d theta2 at a
+// draw theta = centre + base (m + e^r noise), w = base e^r noise (what a unit of r moves theta by) and g = d log p / d
+// theta, averaged over the draws:
+//   m m: base A base      m r: base A w      r r: w A w - diag(g w)
+// One product A base_k for each k and draw gives all three.
+struct Blocks {
+  Matrix means, cross, scales;
+};
+
+Blocks hessian_blocks(Density& density, const Guide& guide, const DadviOptions& options) {
+  const std::size_t n = guide.size(), draws = static_cast<std::size_t>(options.particles);
+  const Eigen::Index size = static_cast<Eigen::Index>(n);
+  Blocks made{Matrix::Zero(size, size), Matrix::Zero(size, size), Matrix::Zero(size, size)};
+  std::vector<double> noise(n * draws), theta(n), slope(n), along(n), direction(n), product(n);
+  random::fill_normal(options.seed, static_cast<std::uint32_t>(kStep), random::Purpose::Guide, noise);
+  const double share = 1 / static_cast<double>(draws);
+  for (std::size_t d = 0; d < draws; ++d) {
+    const double* const own = noise.data() + d * n;
+    guide.point(own, theta.data());
+    density.gradient(theta.data(), slope.data());
+    for (std::size_t i = 0; i < n; ++i) along[i] = guide.base[i] * std::exp(guide.parameters[n + i]) * own[i];
+    for (std::size_t k = 0; k < n; ++k) {
+      direction[k] = guide.base[k];
+      density.product(theta.data(), direction.data(), product.data());
+      direction[k] = 0;
+      const Eigen::Index column = static_cast<Eigen::Index>(k);
+      for (std::size_t i = 0; i < n; ++i) {
+        const Eigen::Index row = static_cast<Eigen::Index>(i);
+        const double curvature = -product[i] * share;
+        made.means(row, column) += guide.base[i] * curvature;
+        made.cross(column, row) += along[i] * curvature;
+        made.scales(row, column) += along[i] * curvature * (along[k] / guide.base[k]);
+      }
+      made.scales(column, column) -= slope[k] * along[k] * share;
+    }
+  }
+  return made;
+}
+
+}  // namespace
+
+std::vector<double> linear_response(Density& density, const Guide& guide, const DadviOptions& options,
+                                    std::vector<std::size_t>& flat) {
+  const std::size_t n = guide.size();
+  const Eigen::Index size = static_cast<Eigen::Index>(n);
+  const Blocks blocks = hessian_blocks(density, guide, options);
+  // The block of the means in the inverse is the inverse of the Schur complement of the scales.
+  const Eigen::LLT<Matrix> scales(blocks.scales);
+  Matrix precision = Matrix::Constant(size, size, std::numeric_limits<double>::quiet_NaN());
+  if (blocks.scales.allFinite() && scales.info() == Eigen::Success)
+    precision = blocks.means - blocks.cross * scales.solve(blocks.cross.transpose());
+  const Matrix symmetric = 0.5 * (precision + precision.transpose());
+  const Normal normal = normal_of_precision({symmetric.data(), symmetric.data() + symmetric.size()}, n);
+  flat = normal.flat;
+  if (!flat.empty()) return {};
+  std::vector<double> triangle = normal.triangle;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) triangle[i * n + j] *= guide.base[i];
+  }
+  return triangle;
+}
+
+std::optional<Dadvi> run_dadvi(Density& density, const DadviOptions& options, Problems& problems) {
+  if (!density.has_products() || density.size() > kMostResponding) {
+    problems.report(Id::NoResponse, density.has_products()
+                                        ? fmt::format("{} latent numbers are more than {}, the most whose covariance "
+                                                      "fits a dense matrix",
+                                                      density.size(), kMostResponding)
+                                        : "this model is compiled without Hessian-vector products")
+        .help("`--method svi` needs neither");
+    return std::nullopt;
+  }
+  const std::optional<std::vector<double>> start = find_start(density, options.seed, problems);
+  if (!start) return std::nullopt;
+  Dadvi made;
+  made.optimum = finite_start(density, rough_fit(density, *start, options.seed), options);
+  std::vector<double> gradient(made.optimum->parameter_count());
+  const auto objective = [&](const double* parameters, double* out) {
+    std::copy_n(parameters, gradient.size(), made.optimum->parameters.begin());
+    const double bound = elbo_gradient(density, *made.optimum, Estimator::ClosedEntropy, options.seed, kStep,
+                                       options.particles, gradient);
+    std::copy(gradient.begin(), gradient.end(), out);
+    return bound;
+  };
+  bool stopped = false;
+  const auto visit = [&](const LbfgsResult& now) {
+    stopped = options.progress && !options.progress({now.iterations, 0, now.value});
+    return !stopped;
+  };
+  LbfgsOptions lbfgs;
+  lbfgs.far = 1e6;
+  lbfgs.gradient_tolerance = 1e-7;
+  const LbfgsResult best = maximise(objective, made.optimum->parameters, lbfgs, visit);
+  made.optimum->parameters = best.x;
+  made.elbo = best.value;
+  made.iterations = best.iterations;
+  for (const double g : best.gradient) made.slope = std::max(made.slope, std::abs(g));
+  made.converged = best.end == LbfgsEnd::Converged || best.end == LbfgsEnd::Stalled;
+  if (stopped) return made;
+  std::vector<std::size_t> flat;
+  std::vector<double> triangle = linear_response(density, *made.optimum, options, flat);
+  if (triangle.empty() && density.size() > 0) {
+    report_flat(density.model(), flat, problems);
+    return std::nullopt;
+  }
+  std::vector<double> mean(density.size()), sd(density.size());
+  made.optimum->moments(mean.data(), sd.data());
+  made.guide = make_full_rank(std::move(mean), std::move(triangle));
+  return made;
+}
+
+}  // namespace lacuna::runtime::infer
