@@ -75,9 +75,10 @@ class ModelWriter {
   void write_imputed_terms(Body& f, const elaborate::ObservedItem& item, const ImputedSlot& slot);
   // A sum over the item's space of what `term` writes for each cell, added to what the function returns.
   void add_terms(Body& f, const elaborate::Item& item, ir::SpaceId space, const std::function<ValueId(const std::shared_ptr<Environment>&)>& term);
-  // Runs `body` for each cell of the item's space; indices are bound in the environment it gets.
+  // Runs `body` for each cell of the item's space; indices are bound in the environment it gets. With `position`, the
+  // cell's place in the list of `space` comes last.
   std::vector<ValueId> for_cells(Body& f, const elaborate::Item& item, ir::SpaceId space, std::vector<ir::Reducer> reducers,
-                                 const std::function<Values(const std::shared_ptr<Environment>&, const Values&)>& body);
+                                 const std::function<Values(const std::shared_ptr<Environment>&, const Values&)>& body, bool position = false);
   ScalarSupport support_at(Writer& w, const elaborate::LatentItem& item, const Env& env);
   std::shared_ptr<const Array> load_array(ir::Builder& b, ir::BufferId buffer, const std::vector<const Dimension*>& dims);
   Values axes_of(const elaborate::Item& item, const Env& env) const;

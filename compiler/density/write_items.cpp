@@ -69,7 +69,8 @@ void ModelWriter::write(Purpose purpose, std::string_view name) {
 }
 
 std::vector<ValueId> ModelWriter::for_cells(Body& f, const elaborate::Item& item, ir::SpaceId space, std::vector<Reducer> reducers,
-                                            const std::function<Values(const std::shared_ptr<Environment>&, const Values&)>& body) {
+                                            const std::function<Values(const std::shared_ptr<Environment>&, const Values&)>& body,
+                                            bool position) {
   ir::Builder& b = *f.builder;
   const auto scope_of = [&](const Values& at) {
     auto scope = std::make_shared<Environment>(f.env);
@@ -83,6 +84,7 @@ std::vector<ValueId> ModelWriter::for_cells(Body& f, const elaborate::Item& item
   } else {
     for (const Symbol* index : item.space.indices) domain.dims.push_back(dims_.id(index->type.index_of));
   }
+  domain.position = position;
   return b.for_each(domain, std::move(reducers), [&](const Values& at) { return body(scope_of(at), at); });
 }
 
@@ -254,12 +256,20 @@ void ModelWriter::write_observed(Body& f, const elaborate::ObservedItem& item) {
   ir::Buffer out;
   out.name = fmt::format("pointwise.{}", item.name);
   out.kind = ir::BufferKind::Output;
-  for (const Symbol* index : item.space.indices) out.axes.push_back(dims_.id(index->type.index_of));
+  if (space.valid()) {
+    out.axes = {module_.add(ir::Dim{.name = out.name, .kind = ir::Dim::Kind::Cells, .cells = space})};
+  } else {
+    for (const Symbol* index : item.space.indices) out.axes.push_back(dims_.id(index->type.index_of));
+  }
   const ir::BufferId buffer = module_.add(out);
-  for_cells(f, item, space, {}, [&](const auto& env, const Values& at) -> Values {
-    b.store(buffer, at, term(env));
-    return {};
-  });
+  // One term for each scored cell, at its place in the list.
+  for_cells(
+      f, item, space, {},
+      [&](const auto& env, const Values& at) -> Values {
+        b.store(buffer, space.valid() ? Values{at.back()} : at, term(env));
+        return {};
+      },
+      space.valid());
 }
 
 void ModelWriter::write_factor(Body& f, const elaborate::FactorItem& item) {

@@ -18,6 +18,7 @@ struct Entries {
   bool mode = true;       // densities without Jacobians
   bool products = true;   // of the Hessian with a direction
   bool terms = true;
+  bool pointwise = true;
   bool constrain = true;
 };
 

@@ -279,6 +279,14 @@ void report_argument_missing(const lacuna_metadata& metadata, int argument,
     if (!near.empty() && !binding) made.help(fmt::format("`{}` is near: `--bind '{} = {}'`", near, about.name, near));
     if (!near.empty() && binding) made.help(fmt::format("did you mean `{}`?", near));
   }
+  if (!binding && nearest(about.name, known).empty() && !known.empty()) {
+    constexpr std::size_t kShown = 10;
+    std::string list;
+    for (std::size_t i = 0; i < std::min(known.size(), kShown); ++i) list += (i ? ", `" : "`") + known[i] + "`";
+    if (known.size() > kShown) list += fmt::format(" and {} more", known.size() - kShown);
+    made.note(fmt::format("the data have {}", list));
+    made.help(fmt::format("another name for it is bound: `--bind '{} = NAME'`", about.name));
+  }
   if (!binding && about.rank == 2 &&
       std::any_of(sources.begin(), sources.end(), [](auto& s) { return s->is_table(); })) {
     made.help(fmt::format("columns of a table make a matrix: `--bind '{} = FIRST, SECOND'`", about.name));

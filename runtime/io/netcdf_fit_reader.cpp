@@ -103,7 +103,7 @@ class FitReader {
         for (const std::string& word : words(file_.text(group, v.id, "lacuna_sizes").value_or("")))
           site.sizes.push_back(std::atoll(word.c_str()));
         for (const NetcdfVariable& p : all) {
-          if (p.name == v.name + "_position") site.positions = file_.wholes(p);
+          if (p.name == v.name + "_cell") site.positions = file_.wholes(p);
         }
       }
       const std::vector<double> read = file_.reals(v);

@@ -34,6 +34,14 @@ class Group {
     return id;
   }
 
+  // The dimension of a list of cells, whose coordinates are the cells' row-major positions.
+  int cells(const std::string& name, const std::vector<std::int64_t>& positions) {
+    int id = -1;
+    keep(nc_.nc_def_dim(id_, name.c_str(), positions.size(), &id));
+    put(variable(name, NC_INT64, {id}), {static_cast<std::int64_t>(positions.size())}, positions.data());
+    return id;
+  }
+
   std::vector<int> dimensions(const std::vector<std::string>& axes, const std::vector<std::int64_t>& sizes) {
     std::vector<int> ids;
     for (std::size_t k = 0; k < axes.size(); ++k) {
@@ -179,7 +187,7 @@ class NetcdfFitWriter final : public FitWriter {
     for (const FitSite& site : sites) {
       std::vector<int> dims = {chain, draw};
       if (site.partial) {
-        dims.push_back(group.dimension(site.name + "_cell", site.count));
+        dims.push_back(group.cells(site.name + "_cell", site.positions));
       } else {
         const std::vector<int> more = group.dimensions(site.axes, site.sizes);
         dims.insert(dims.end(), more.begin(), more.end());
@@ -193,8 +201,6 @@ class NetcdfFitWriter final : public FitWriter {
       }
       group.text(variables.back(), "lacuna_axes", axes);
       group.text(variables.back(), "lacuna_sizes", sizes);
-      const int positions = group.variable(site.name + "_position", NC_INT64, {dims.back()});
-      group.put(positions, {site.count}, site.positions.data());
     }
   }
 

@@ -70,6 +70,13 @@ Method method_of(const Words& words) {
   return words.method == "dadvi" ? Method::Dadvi : Method::Svi;
 }
 
+// Only what this run will call.
+driver::Entries entries_for(const Words& words) {
+  const Method method = words.fit.method;
+  const bool curved = method == Method::Dadvi || method == Method::Laplace || words.fit.svi.guide == GuideKind::FullRank;
+  return {.mode = method == Method::Map, .products = curved, .pointwise = words.fit.likelihood};
+}
+
 // What inference is to do, but for its reports.
 void settle(Words& words) {
   constexpr int kFixedDraws = 30;
@@ -98,7 +105,7 @@ int run(Words& words, const Common& common) {
     return kUsage;
   }
   settle(words);
-  const std::unique_ptr<LoadedModel> model = load_model(files.models.front(), common);
+  const std::unique_ptr<LoadedModel> model = load_model(files.models.front(), common, entries_for(words));
   if (!model) return kWrong;
   const lacuna_metadata& metadata = *model->table->metadata;
   runtime::Problems problems;
@@ -163,6 +170,9 @@ void add_fit(CLI::App& app, Common& common, Action& action) {
       ->check(CLI::Range(1, 1024));
   verb->add_flag("--log-likelihood", words->fit.likelihood, "Writes each scored cell's term for each draw, too");
   verb->add_flag("--force", words->fit.force, "Replaces a file that exists");
+  verb->add_option("--checkpoint", words->fit.checkpoint_seconds, "Seconds between states that --resume goes on from")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   verb->add_flag("--resume", words->fit.resume, "Goes on from the checkpoint of an interrupted run");
   add_data_options(*verb, words->data);
   verb->footer(

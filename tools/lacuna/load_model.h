@@ -18,6 +18,6 @@ struct LoadedModel {
 };
 
 // Checks and compiles the one model of a program. Diagnostics are printed; null when there are errors.
-std::unique_ptr<LoadedModel> load_model(const std::string& path, const Common& common);
+std::unique_ptr<LoadedModel> load_model(const std::string& path, const Common& common, const driver::Entries& entries = {});
 
 }  // namespace lacuna::tool

@@ -34,23 +34,25 @@ Fit example() {
                {"a", {"J"}, {2}, {}, false, 2},
                {"L", {"J", "J"}, {2, 2}, {}, false, 4},
                {"y.imputed", {"N"}, {3}, {1}, true, 1}};
+  fit.likelihood = {{"y", {"N"}, {3}, {0, 2}, true, 2}};
   fit.draws = 5;
   return fit;
 }
 
-// Value v of draw d is 10 d + v + 1/8.
+// Value v of draw d is 10 d + v + 1/8, its terms are d / 4 and d / 4 - 1.
 bool write(const std::string& path, const Fit& fit, Problems& problems, std::int64_t block, bool force = false) {
   const auto writer = write_fit(path, fit, force, problems);
   if (!writer) return false;
   for (std::int64_t first = 0; first < fit.draws; first += block) {
     const std::int64_t count = std::min(block, fit.draws - first), width = fit.value_count();
-    std::vector<double> values, lp, lq;
+    std::vector<double> values, lp, lq, terms;
     for (std::int64_t d = first; d < first + count; ++d) {
       for (std::int64_t v = 0; v < width; ++v) values.push_back(static_cast<double>(10 * d + v) + 0.125);
       lp.push_back(-static_cast<double>(d));
       lq.push_back(static_cast<double>(d) / 2);
+      for (const double less : {0, 1}) terms.push_back(static_cast<double>(d) / 4 - less);
     }
-    if (!writer->add(first, count, {values.data(), lp.data(), lq.data(), nullptr})) return false;
+    if (!writer->add(first, count, {values.data(), lp.data(), lq.data(), terms.data()})) return false;
   }
   return writer->finish();
 }
@@ -90,6 +92,10 @@ TEST_P(Files, AFitIsReadAsItWasWritten) {
   }
   EXPECT_EQ(fit->log_density, (std::vector<double>{0, -1, -2, -3, -4}));
   EXPECT_EQ(fit->log_guide, (std::vector<double>{0, 0.5, 1, 1.5, 2}));
+  if (std::string(GetParam()) == ".lfit") {
+    EXPECT_EQ(fit->likelihood.at(0).positions, (std::vector<std::int64_t>{0, 2}));
+    EXPECT_EQ(fit->terms, (std::vector<double>{0, 0.25, 0.5, 0.75, 1, -1, -0.75, -0.5, -0.25, 0}));
+  }
   std::map<std::string, FitArgument> arguments;
   for (const FitArgument& a : fit->arguments) arguments[a.name] = a;
   EXPECT_TRUE(arguments.at("y").observed);

@@ -124,6 +124,45 @@ TEST(RunFit, DrawsAreNaturalValues) {
   std::remove(f.options.output.c_str());
 }
 
+// Each draw's terms of the scored cells, with its priors and the log-Jacobian log sigma, are its log density.
+TEST(RunFit, TermsOfScoredCellsAreWrittenOnRequest) {
+  const BoundModel model = missing_outcome();
+  data::Dataset dataset;
+  dataset.dimensions.push_back({"N", 40, {}, {}});
+  dataset.arguments.resize(3);
+  FitOptions options;
+  options.likelihood = true;
+  options.draws = 70;
+  options.output = path_of("terms.lfit");
+  Problems problems;
+  EXPECT_EQ(run_fit(model, dataset, options, problems).end, FitEnd::Done);
+  const auto fit = io::read_fit(options.output, problems);
+  ASSERT_TRUE(fit);
+  ASSERT_EQ(fit->likelihood.size(), 1u);
+  EXPECT_EQ(fit->likelihood[0].name, "y");
+  EXPECT_EQ(fit->likelihood[0].positions[4], 6);  // cells 0 and 5 have no value
+  const auto log_normal = [](double x, double sd) {
+    return -0.5 * (x / sd) * (x / sd) - std::log(sd) - 0.5 * std::log(2 * M_PI);
+  };
+  for (std::size_t d = 0; d < 70; ++d) {
+    double sum = 0;
+    for (std::size_t c = 0; c < 32; ++c) sum += fit->terms[c * 70 + d];
+    const double a = fit->values[d], b = fit->values[70 + d], sigma = fit->values[140 + d];
+    sum += log_normal(a, 10) + log_normal(b, 10) + log_normal(sigma, 1) + std::log(2.0) + std::log(sigma);
+    EXPECT_NEAR(sum, fit->log_density[d], 1e-9);
+  }
+  std::remove(options.output.c_str());
+}
+
+TEST(RunFit, WhileDrawsAreWrittenItCanBeStopped) {
+  Fitting f;
+  f.options.output = path_of("stopped.lfit");
+  int asked = 0;
+  f.options.stopped = [&] { return ++asked > 3; };
+  EXPECT_EQ(f.run().end, FitEnd::Interrupted);
+  EXPECT_EQ(::access(f.options.output.c_str(), F_OK), -1);
+}
+
 TEST(RunFit, AModeThatRunsAwayIsWrittenAndDoubted) {
   Fitting f;
   f.options.output = path_of("map.lfit");
