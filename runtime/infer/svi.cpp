@@ -101,9 +101,15 @@ void end_phase(const SviOptions& options, SviState& state) {
 
 double elbo_gradient(Density& density, const Guide& guide, Estimator estimator, std::uint64_t seed, std::int64_t step,
                      int particles, std::vector<double>& gradient) {
-  const std::size_t n = guide.size(), count = static_cast<std::size_t>(particles);
-  std::vector<double> noise(n * count), theta(n), points(n * count), slopes(n * count), values(count);
+  std::vector<double> noise(guide.size() * static_cast<std::size_t>(particles));
   random::fill_normal(seed, static_cast<std::uint32_t>(step), random::Purpose::Guide, noise);
+  return elbo_gradient(density, guide, estimator, noise, particles, gradient);
+}
+
+double elbo_gradient(Density& density, const Guide& guide, Estimator estimator, const std::vector<double>& noise,
+                     int particles, std::vector<double>& gradient) {
+  const std::size_t n = guide.size(), count = static_cast<std::size_t>(particles);
+  std::vector<double> theta(n), points(n * count), slopes(n * count), values(count);
   for (std::size_t p = 0; p < count; ++p) {
     guide.point(noise.data() + p * n, theta.data());
     for (std::size_t k = 0; k < n; ++k) points[k * count + p] = theta[k];

@@ -56,6 +56,10 @@ void run_svi(Density& density, const SviOptions& options, SviState& state);
 double elbo_gradient(Density& density, const Guide& guide, Estimator estimator, std::uint64_t seed, std::int64_t step,
                      int particles, std::vector<double>& gradient);
 
+// The same over the noise given, [particle][size].
+double elbo_gradient(Density& density, const Guide& guide, Estimator estimator, const std::vector<double>& noise,
+                     int particles, std::vector<double>& gradient);
+
 // "root mean square change of 0.012 between phases of 800 and 1600 steps".
 std::string criterion_words(const SviState& state);
 

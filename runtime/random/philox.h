@@ -19,6 +19,7 @@ enum class Purpose : std::uint32_t {
   Posterior = 0xFF02,  // draws from the fitted guide
   Check = 0xFF03,      // draws that judge a guide along the way
   Variance = 0xFF04,   // draws that compare gradient estimators
+  Fixed = 0xFF05,      // the draws of an objective that is optimised over the same ones all along
 };
 
 // The key of a cell with more than one axis, from the key of the axes so far and the next axis's label key.

@@ -79,7 +79,7 @@ driver::Entries entries_for(const Words& words) {
 
 // What inference is to do, but for its reports.
 void settle(Words& words) {
-  constexpr int kFixedDraws = 30;
+  constexpr int kFixedDraws = 100;
   FitOptions& options = words.fit;
   options.svi.seed = static_cast<std::uint64_t>(words.data.seed);
   options.threads =
@@ -166,7 +166,7 @@ void add_fit(CLI::App& app, Common& common, Action& action) {
       ->check(CLI::PositiveNumber);
   verb->add_option("--learning-rate", words->rate, "Of the first phase, in standard deviations; 0.1 unless said otherwise")
       ->check(CLI::PositiveNumber);
-  verb->add_option("--particles", words->particles, "Draws of a step, 4 unless said otherwise; of dadvi the fixed draws, 30")
+  verb->add_option("--particles", words->particles, "Draws of a step, 4 unless said otherwise; of dadvi the fixed draws, 100")
       ->check(CLI::Range(1, 1024));
   verb->add_flag("--log-likelihood", words->fit.likelihood, "Writes each scored cell's term for each draw, too");
   verb->add_flag("--force", words->fit.force, "Replaces a file that exists");
