@@ -16,6 +16,7 @@
 #include "compiler/transform/simplify.h"
 #include "compiler/transform/split_sums.h"
 #include "compiler/transform/sum_logs.h"
+#include "compiler/transform/take_reciprocals_of_data.h"
 
 namespace lacuna::autodiff {
 namespace {
@@ -52,7 +53,7 @@ void prepare(ir::Module& module, const AfterStep& after) {
   run(module,
       {LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(hoist_invariants),
        LACUNA_STEP(split_sums), LACUNA_STEP(cut_into_segments), LACUNA_STEP(hoist_invariants), LACUNA_STEP(simplify),
-       LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(fuse_loops), LACUNA_STEP(separate_stages), LACUNA_STEP(gather_inputs)},
+       LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(fuse_loops), LACUNA_STEP(take_reciprocals_of_data), LACUNA_STEP(separate_stages), LACUNA_STEP(gather_inputs)},
       after);
 }
 

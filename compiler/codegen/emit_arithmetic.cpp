@@ -55,6 +55,7 @@ Value* Emitter::conversion(const Instruction& each, Value* x) {
       first != first_lane_.end() && (each.op == Op::ToInt || each.op == Op::ToIndex)) {
     Value* kept = first->second;
     first_lane_[each.result()] = kept;
+    keep_run(each.operands[0], each.result());
   }
   llvm::Type* whole = Lanes::shaped(x, builder_.getInt64Ty());
   llvm::Type* element = x->getType()->getScalarType();

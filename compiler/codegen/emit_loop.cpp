@@ -1,6 +1,7 @@
 // Loops one iteration after the other, and branches.
 #include <algorithm>
 
+#include "compiler/analysis/linear_scan.h"
 #include "compiler/codegen/emitter.h"
 #include "compiler/ir/walk.h"
 
@@ -25,7 +26,9 @@ void Emitter::loop(const Instruction& each) {
   ++depth_;
   prefetches_ = axis_ == LaneAxis::Rows && accumulates(each.blocks.front());
   if (each.op == ir::Op::Scan) {
-    scan_loop(each);
+    const bool rows = axis_ == LaneAxis::None && stage_ == ir::Stage::Draw && each.schedule.lanes == ir::Lanes::Rows;
+    const auto linear = rows ? analysis::linear_scan(module_, *body_, each) : std::nullopt;
+    linear ? row_scan(each, *linear) : scan_loop(each);
   } else if (runs_by_rows(each)) {
     row_loop(each);
   } else {

@@ -145,38 +145,64 @@ bool Emitter::tile_is_lanes(const ir::Buffer& buffer) const {
 }
 
 Emitter::Place Emitter::place(BufferId id, const std::vector<ValueId>& at, std::size_t count) {
+  return place_in(base(id), stored_type(module_.buffer(id).element), id, at, count);
+}
+
+Emitter::Place Emitter::place_in(Value* start, llvm::Type* element, BufferId id, const std::vector<ValueId>& at,
+                                 std::size_t count) {
   const ir::Buffer& buffer = module_.buffer(id);
   bool scattered = false, neighbours = false;
+  Value* run = nullptr;
   for (std::size_t i = 0; i < count; ++i) {
     if (Lanes::count(get(at[i])) == 1) continue;
     const bool whole_tile = i == 0 && tile_is_lanes(buffer);
     const bool last = i + 1 == count && buffer.tile == 0;
     ((last || whole_tile) && first_lane_.contains(at[i]) ? neighbours : scattered) = true;
+    if (auto found = run_.find(at[i]); found != run_.end()) run = found->second;
   }
-  Value* start = base(id);
-  llvm::Type* element = stored_type(buffer.element);
   if (scattered) return {start, linear(buffer, at, count, false), false};
   Value* number = linear(buffer, at, count, true);
   if (by_draw(buffer)) number = builder_.CreateMul(number, constant(lanes_));
-  return {builder_.CreateGEP(element, start, number), nullptr, neighbours || by_draw(buffer)};
+  Place where{builder_.CreateGEP(element, start, number), nullptr, neighbours || by_draw(buffer)};
+  if (run != nullptr) {
+    Value* first = builder_.CreateVectorSplat(lanes_, number);
+    where.index = builder_.CreateSub(linear(buffer, at, count, false), first);
+    where.run = run;
+  }
+  return where;
 }
 
-// A processor cannot hand what a masked store wrote to a load that follows soon; only the last vector needs the mask.
-void Emitter::whole_or_tail(const std::function<void()>& whole, const std::function<void()>& tail) {
-  llvm::BasicBlock* sides[] = {new_block("whole"), new_block("tail")};
+Emitter::Place Emitter::one_way(const Place& place, bool contiguous) {
+  return {place.pointer, contiguous ? nullptr : place.index, contiguous};
+}
+
+void Emitter::either_way(Value* condition, const std::function<void()>& yes, const std::function<void()>& no) {
+  llvm::BasicBlock* sides[] = {new_block("yes"), new_block("no")};
   llvm::BasicBlock* after = new_block("either");
-  builder_.CreateCondBr(is_whole_, sides[0], sides[1]);
+  builder_.CreateCondBr(condition, sides[0], sides[1]);
   builder_.SetInsertPoint(sides[0]);
-  whole();
+  yes();
   builder_.CreateBr(after);
   builder_.SetInsertPoint(sides[1]);
-  tail();
+  no();
   builder_.CreateBr(after);
   builder_.SetInsertPoint(after);
 }
 
+// A processor cannot hand what a masked store wrote to a load that follows soon; only the last vector needs the mask.
+void Emitter::whole_or_tail(const std::function<void()>& whole, const std::function<void()>& tail) {
+  either_way(is_whole_, whole, tail);
+}
+
 Value* Emitter::read(const Place& place, ir::Type type, bool outside) {
   llvm::Type* element = stored_type(type);
+  if (place.run != nullptr) {
+    llvm::AllocaInst* loaded = slot(type_of(type, true), "loaded");
+    either_way(
+        place.run, [&] { builder_.CreateStore(read(one_way(place, true), type, outside), loaded); },
+        [&] { builder_.CreateStore(read(one_way(place, false), type, outside), loaded); });
+    return builder_.CreateLoad(loaded->getAllocatedType(), loaded);
+  }
   const llvm::Align align(static_cast<std::uint64_t>(element_bytes(type)));
   if (!place.contiguous && place.index == nullptr) {
     return from_stored(builder_.CreateAlignedLoad(element, place.pointer, align), type);
@@ -207,6 +233,11 @@ Value* Emitter::read(const Place& place, ir::Type type, bool outside) {
 }
 
 void Emitter::write(const Place& place, ir::Type type, Value* value) {
+  if (place.run != nullptr) {
+    return either_way(
+        place.run, [&] { write(one_way(place, true), type, value); },
+        [&] { write(one_way(place, false), type, value); });
+  }
   const llvm::Align align(static_cast<std::uint64_t>(element_bytes(type)));
   Value* stored = to_stored(value, type);
   if (!place.contiguous && place.index == nullptr) {
@@ -235,7 +266,9 @@ bool Emitter::is_padded(const Instruction& each) const {
 void Emitter::load(const Instruction& each) {
   const ir::Buffer& buffer = module_.buffer(each.buffer);
   const Place where = place(each.buffer, each.operands, each.operands.size());
-  Value* value = read(where, buffer.element, is_callers(buffer.kind));
+  // Behind a condition, lanes may lie before the buffer: of bound data something is there, of work nothing.
+  const bool guarded = buffer.kind == BufferKind::Work && mask_ != tail_;
+  Value* value = read(where, buffer.element, is_callers(buffer.kind) || guarded);
   set(each.result(), value);
   if (axis_ == LaneAxis::Rows && is_padded(each)) padded_.insert(value);
   if (prefetches_ && where.contiguous && tile_is_lanes(buffer)) prefetch_next_tile(buffer, where.pointer);
@@ -256,13 +289,9 @@ void Emitter::prefetch_next_tile(const ir::Buffer& buffer, Value* pointer) {
 
 // Presence bytes are there for inputs only; an optional real is missing also where it is NaN.
 void Emitter::present(const Instruction& each) {
-  const ir::Buffer& buffer = module_.buffer(each.buffer);
-  Value* number = linear(buffer, each.operands, each.operands.size(), false);
   Value* start =
       builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), header(layout_.presence(each.buffer)));
-  const Place where = Lanes::count(number) > 1
-                          ? Place{start, number, false}
-                          : Place{builder_.CreateGEP(builder_.getInt8Ty(), start, number), nullptr, false};
+  const Place where = place_in(start, builder_.getInt8Ty(), each.buffer, each.operands, each.operands.size());
   set(each.result(), read(where, ir::Type::boolean(), false));
 }
 
@@ -285,16 +314,24 @@ Value* Emitter::plus(Value* sum, ValueId id) {
   return b_.fma(b_.splat(x, lanes), b_.splat(y, lanes), b_.splat(sum, lanes));
 }
 
+// Adds where no two lanes add to one element.
+void Emitter::add_to(const Place& place, const ir::Buffer& buffer, ValueId added) {
+  Value* before = read(place, buffer.element, is_callers(buffer.kind));
+  write(place, buffer.element, plus(before, added));
+}
+
 void Emitter::accumulate(const Instruction& each) {
   const ir::Buffer& buffer = module_.buffer(each.buffer);
   const ValueId added = each.operands.back();
   const std::size_t axes = each.operands.size() - 1;
   const Place where = place(each.buffer, each.operands, axes);
-  if (where.index != nullptr) return scatter_add(where, b_.splat(get(added), lanes_));
-  if (axis_ != LaneAxis::Rows || where.contiguous) {
-    Value* before = read(where, buffer.element, is_callers(buffer.kind));
-    return write(where, buffer.element, plus(before, added));
+  if (where.run != nullptr) {
+    return either_way(
+        where.run, [&] { add_to(one_way(where, true), buffer, added); },
+        [&] { add_to(one_way(where, false), buffer, added); });
   }
+  if (where.index != nullptr) return scatter_add(where, b_.splat(get(added), lanes_));
+  if (axis_ != LaneAxis::Rows || where.contiguous) return add_to(where, buffer, added);
   // All lanes add to one element.
   for (const Shadow& shadow : shadows_) {
     if (shadow.buffer == each.buffer) return add_to_shadow(shadow, each);

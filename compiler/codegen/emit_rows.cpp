@@ -92,7 +92,11 @@ void Emitter::row_steps(const Instruction& each, const Body& body) {
     row_ = id;
   };
   auto step = [&](Range range, const std::function<void(Value*)>& set_indices) {
-    count_up(range.begin, range.end, constant(lanes_), [&](Value* first) {
+    Value* rest = builder_.CreateSub(builder_.CreateSub(range.end, range.begin), constant(1));
+    Value* last = builder_.CreateAnd(rest, constant(-static_cast<std::int64_t>(lanes_)));
+    Value* both = builder_.CreateAdd(builder_.CreateAdd(range.begin, range.begin), last);
+    count_up(range.begin, range.end, constant(lanes_), [&](Value* at) {
+      Value* first = each.domain.descending ? builder_.CreateSub(both, at) : at;
       Value* left = builder_.CreateVectorSplat(lanes_, builder_.CreateSub(range.end, first));
       mask_ = tail_ = builder_.CreateICmpSLT(lane, left);
       is_whole_ = builder_.CreateICmpSLE(builder_.CreateAdd(first, constant(lanes_)), range.end);
@@ -102,8 +106,10 @@ void Emitter::row_steps(const Instruction& each, const Body& body) {
     });
   };
   if (each.domain.space.valid()) {
-    return step(cells_of(each), [&](Value* first) {
+    const Range range = cells_of(each);
+    return step(range, [&](Value* first) {
       bind_cell(each, first);
+      if (each.domain.dims.size() == 1) find_run(each, first, range.end);
       if (each.domain.position) follows(arguments[each.domain.dims.size()], first);
     });
   }
@@ -118,6 +124,25 @@ void Emitter::row_steps(const Instruction& each, const Body& body) {
     });
   };
   outer(0);
+}
+
+// Cells come in order, so those of a vector follow each other if the last is as far from the first as lanes are. Then
+// what they index lies together, although some other cells are masked.
+void Emitter::find_run(const Instruction& each, Value* position, Value* end) {
+  const ValueId index = each.blocks.front().arguments[0];
+  Value* last = builder_.CreateAdd(position, constant(lanes_ - 1));
+  Value* behind = builder_.CreateSub(end, constant(1));
+  last = builder_.CreateSelect(builder_.CreateICmpSLT(behind, last), behind, last);
+  Value* list = builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound),
+                                   header(layout_.coordinates(each.domain.space, 0)));
+  auto cell = [&](Value* at) {
+    const Place where{builder_.CreateGEP(builder_.getInt32Ty(), list, at), nullptr, false};
+    return read(where, ir::Type::index_of(each.domain.dims[0]), false);
+  };
+  Value* first_cell = cell(position);
+  Value* distance = builder_.CreateSub(cell(last), first_cell);
+  run_[index] = builder_.CreateICmpEQ(distance, builder_.CreateSub(last, position));
+  first_lane_[index] = first_cell;
 }
 
 // A logsumexp of little more than loads: cheaper computed twice than with a running maximum.
@@ -187,6 +212,7 @@ void Emitter::row_loop(const Instruction& each) {
   varying_.assign(varying_.size(), false);
   first_lane_.clear();
   padded_.clear();
+  run_.clear();
   axis_ = LaneAxis::None;
   lanes_ = 1;
   for (std::size_t i = 0; i < results.size(); ++i) set(each.results[i], results[i]);

@@ -55,6 +55,7 @@ void Emitter::begin(const ir::Function& function, const std::string& name) {
   number_checks();
   header_cache_.clear();
   first_lane_.clear();
+  run_.clear();
   products_.clear();
   shadows_.clear();
   within_.clear();
@@ -133,10 +134,19 @@ void Emitter::follow_first_lane(const Instruction& each) {
   if (left != first_lane_.end() && Lanes::count(b) == 1) {
     Value* kept = left->second;
     first_lane_[each.result()] = each.op == Op::IAdd ? builder_.CreateAdd(kept, b) : builder_.CreateSub(kept, b);
+    keep_run(each.operands[0], each.result());
   } else if (right != first_lane_.end() && Lanes::count(a) == 1 && each.op == Op::IAdd) {
     Value* kept = right->second;
     first_lane_[each.result()] = builder_.CreateAdd(a, kept);
+    keep_run(each.operands[1], each.result());
   }
+}
+
+void Emitter::keep_run(ValueId from, ValueId to) {
+  const auto found = run_.find(from);
+  if (found == run_.end()) return;
+  Value* run = found->second;
+  run_[to] = run;
 }
 
 bool Emitter::is_vector(ValueId id) const {

@@ -22,6 +22,10 @@
 #include "compiler/codegen/layout.h"
 #include "compiler/ir/module.h"
 
+namespace lacuna::analysis {
+struct LinearScan;
+}
+
 namespace lacuna::codegen {
 
 using llvm::Value;
@@ -55,6 +59,7 @@ class Emitter {
   void block(const ir::Block& block);
   void instruction(const Instruction& each);
   void follow_first_lane(const Instruction& each);
+  void keep_run(ir::ValueId from, ir::ValueId to);
   Value* get(ir::ValueId id) const { return values_[id.index]; }
   void set(ir::ValueId id, Value* value) { values_[id.index] = value; }
   // `id` with as many lanes as its place needs.
@@ -92,9 +97,13 @@ class Emitter {
     Value* pointer = nullptr;  // of the element, or of the first lane's
     Value* index = nullptr;    // vector of element numbers from `pointer` when lanes are scattered
     bool contiguous = false;   // lanes are neighbours in memory
+    Value* run = nullptr;      // with both: lanes are neighbours if this holds, else scattered, and different elements
   };
   Value* base(ir::BufferId buffer);
   Place place(ir::BufferId buffer, const std::vector<ir::ValueId>& at, std::size_t count);
+  // The same in an array of `element` that is laid out as the buffer.
+  Place place_in(Value* start, llvm::Type* element, ir::BufferId buffer, const std::vector<ir::ValueId>& at,
+                 std::size_t count);
   Value* linear(const ir::Buffer& buffer, const std::vector<ir::ValueId>& at, std::size_t count, bool first_lane);
   Value* in_tile(const ir::Buffer& buffer, Value* first, Value* rest);
   bool tile_is_lanes(const ir::Buffer& buffer) const;
@@ -102,7 +111,9 @@ class Emitter {
   Value* from_stored(Value* stored, ir::Type type);
   Value* to_stored(Value* value, ir::Type type);
   Value* read(const Place& place, ir::Type type, bool outside);
+  void either_way(Value* condition, const std::function<void()>& yes, const std::function<void()>& no);
   void whole_or_tail(const std::function<void()>& whole, const std::function<void()>& tail);
+  static Place one_way(const Place& place, bool contiguous);
   void write(const Place& place, ir::Type type, Value* value);
   bool by_draw(const ir::Buffer& buffer) const;
   bool is_padded(const Instruction& each) const;
@@ -114,6 +125,7 @@ class Emitter {
   // `sum` plus the value of `id`; a product that was just written is added with one rounding.
   Value* plus(Value* sum, ir::ValueId id);
   void scatter_add(const Place& place, Value* value);
+  void add_to(const Place& place, const ir::Buffer& buffer, ir::ValueId added);
   Value* work_memory(const ir::SizeExpr& elements, std::int64_t bytes);
   void fill(const Instruction& each);
   void kernel(const Instruction& each);
@@ -141,6 +153,23 @@ class Emitter {
   Value* list_number(ir::SpaceId space, const std::vector<Value*>& parameters);
   std::size_t space_parameters(const Instruction& each) const;
   std::vector<Accumulator> start_all(const Instruction& each);
+
+  // emit_scan.cpp
+  struct Carried;
+  struct Affine;
+  struct LinearSteps;
+  void row_scan(const Instruction& each, const analysis::LinearScan& linear);
+  std::vector<Carried> start_carried(const Instruction& each);
+  void emit_part(const ir::Block& block, const analysis::LinearScan& linear, bool dependent);
+  void emit_part_of_branch(const Instruction& each, const analysis::LinearScan& linear, bool dependent);
+  Affine affine(ir::ValueId id, const Carried& of, const LinearSteps& steps);
+  Affine either(ir::ValueId condition, const Affine& yes, const Affine& no, const Carried& of,
+                const LinearSteps& steps);
+  bool is_first_step(ir::ValueId condition, const LinearSteps& steps) const;
+  Value* compose(const Affine& form, const Carried& of, bool descending);
+  Value* steps_back(Value* vector, unsigned by, Value* fill, bool descending);
+  Value* powers(Value* m, bool descending);
+  Value* last_lane(const Carried& of, const Instruction& each);
   struct Through {
     const Instruction* loop = nullptr;
     std::size_t reduction = 0;
@@ -156,6 +185,7 @@ class Emitter {
   void mark_varying(const Instruction& each);
   void row_loop(const Instruction& each);
   void row_steps(const Instruction& each, const Body& body);
+  void find_run(const Instruction& each, Value* position, Value* end);
   bool is_plain_log_sum_exp(const Instruction& each) const;
   Value* log_sum_exp_twice(const Instruction& each);
   void find_varying(const ir::Block& block);
@@ -223,6 +253,7 @@ class Emitter {
   std::vector<bool> varying_;                 // lanes over rows: values that differ between lanes
   std::map<ir::ValueId, Value*> first_lane_;  // values that are this plus the lane's number
   std::vector<Shadow> shadows_;  // of what lanes add to one element, all of them in one loop
+  std::map<ir::ValueId, Value*> run_;         // of these, those that are so only if this holds
   // Results of loops that a loop around them adds up with its own accumulator.
   std::map<ir::ValueId, Accumulator> within_;
   ir::ValueId row_{};            // lanes over rows: the index or position whose lanes follow each other

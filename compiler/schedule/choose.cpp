@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/analysis/linear_scan.h"
 #include "compiler/ir/module.h"
 #include "compiler/ir/walk.h"
 
@@ -15,6 +16,8 @@ using ir::ValueId;
 // Registers in one vector of rows: enough independent work to fill the pipelines.
 constexpr int kRegistersInMatrixRows = 4;
 constexpr int kRegistersInRows = 2;
+// Steps of a recurrence in one vector: composing fewer costs more than it saves.
+constexpr int kLeastLanesOfScan = 4;
 
 bool has_inner_loop(const ir::Block& block) {
   bool found = false;
@@ -76,10 +79,14 @@ void choose_segments(ir::Block& block, int lanes) {
   }
 }
 
-void choose_in(const ir::Module& module, ir::Block& block, int lanes) {
+void choose_in(const ir::Module& module, const ir::Body& body, ir::Block& block, int lanes) {
   for (ir::Instruction& each : block.body) {
+    if (lanes >= kLeastLanesOfScan && analysis::linear_scan(module, body, each)) {
+      each.schedule = {.tile = lanes, .lanes = ir::Lanes::Rows};
+      continue;
+    }
     if (each.op == Op::Scan || each.op == Op::If) {
-      for (ir::Block& inner : each.blocks) choose_in(module, inner, lanes);
+      for (ir::Block& inner : each.blocks) choose_in(module, body, inner, lanes);
     }
     if (each.op != Op::For) continue;
     if (has_lists(each)) {
@@ -99,7 +106,7 @@ void choose_in(const ir::Module& module, ir::Block& block, int lanes) {
 
 void choose(ir::Module& module, const Machine& machine) {
   for (ir::Function& function : module.functions) {
-    if (function.stage == ir::Stage::Draw) choose_in(module, function.body.block, machine.lanes);
+    if (function.stage == ir::Stage::Draw) choose_in(module, function.body, function.body.block, machine.lanes);
   }
   gather_rows(module);
 }

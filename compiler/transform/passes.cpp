@@ -13,6 +13,7 @@
 #include "compiler/transform/simplify.h"
 #include "compiler/transform/split_sums.h"
 #include "compiler/transform/sum_logs.h"
+#include "compiler/transform/take_reciprocals_of_data.h"
 
 namespace lacuna::transform {
 

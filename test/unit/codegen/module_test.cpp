@@ -160,7 +160,7 @@ INSTANTIATE_TEST_SUITE_P(Everywhere, Modules,
                                           testing::Values(0, 8, 32),
                                           testing::Values(Named{"regression", kRegression},
                                                           Named{"categorical", kCategorical}, Named{"series", kSeries},
-                                                          Named{"branches", kBranches}, Named{"segments", kSegments},
+                                                          Named{"branches", kBranches}, Named{"segments", kSegments}, Named{"scans", kScans},
                                                           Named{"reductions", kReductions})));
 
 }  // namespace

@@ -347,6 +347,91 @@ inline constexpr std::string_view kSegments = R"(module segments {
 }
 )";
 
+// Linear recurrences: up and down, from 0 and not, one factor for all steps and one for each, with steps that forget,
+// in a list of cells, two at once; what comes out behind the last step is used, or is not.
+inline constexpr std::string_view kScans = R"(module scans {
+  dim T
+  dim M = cells @seen
+  input @r : real?[T]
+  input @x : real[T]
+  param @mu : real
+  param @h0 : real
+  param @z : real[T]
+  gradient @d_mu of @mu
+  gradient @d_h0 of @h0
+  gradient @d_z of @z
+  work @h : real[T]
+  work @g : real[T]
+  space @seen (%t in T) where {
+    %0 = present @r[%t]
+    yield %0
+  }
+  func data @bind() {
+    build_space @seen
+  }
+  func draw @log_density_gradient() {
+    %zero = const 0.0
+    %none = const 0
+    %one = const 1
+    fill @d_mu, %zero
+    fill @d_h0, %zero
+    fill @d_z, %zero
+    %mu = load @mu[]
+    %h0 = load @h0[]
+    %last = scan (%t) in [T] tile(8) lanes(rows) carry (%h = %zero) {
+      %i = int %t
+      %start = ieq %i, %none
+      %next = if %start {
+        yield %h0
+      } else {
+        %j = isub %i, %one
+        %before = index T %j
+        %there = present @r[%before]
+        %value = if %there {
+          %seen = load @r[%before]
+          yield %seen
+        } else {
+          yield %mu
+        }
+        %away = sub %value, %mu
+        %square = mul %away, %away
+        %kept = mul %mu, %h
+        %sum = add %square, %kept
+        yield %sum
+      }
+      store @h[%t], %next
+      yield %next
+    }
+    %end, %both, %total, %logs = scan (%u) down in [T] tile(8) lanes(rows) carry (%a = %mu, %b = %zero) -> (sum, sum_log) {
+      %hu = load @h[%u]
+      %xu = load @x[%u]
+      %zu = load @z[%u]
+      %forget = lt %xu, %zero
+      %less = sub %a, %hu
+      %scaled = mul %xu, %less
+      %an = select %forget, %hu, %scaled
+      %minus = neg %b
+      %half = mul %minus, %mu
+      %bn = sub %zu, %half
+      store @g[%u], %an
+      accumulate @d_z[%u], %a
+      accumulate @d_mu[], %b
+      %e = exp %an
+      yield %an, %bn, %b, %e
+    }
+    %masked, %most = scan (%v) at %k in @seen tile(8) lanes(rows) carry (%c = %h0) -> (max) {
+      %rv = load @r[%v]
+      %gv = load @g[%v]
+      %m = mul %rv, %c
+      %cn = add %m, %gv
+      yield %cn, %c
+    }
+    accumulate @d_h0[], %total
+    return %last, %end, %both, %logs, %masked, %most
+  }
+}
+)";
+
 // Every reduction, over rows.
 inline constexpr std::string_view kReductions = R"(module reductions {
   dim N
