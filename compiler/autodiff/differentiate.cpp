@@ -15,6 +15,7 @@
 #include "compiler/transform/separate_stages.h"
 #include "compiler/transform/simplify.h"
 #include "compiler/transform/split_sums.h"
+#include "compiler/transform/store_first_sums.h"
 #include "compiler/transform/sum_logs.h"
 #include "compiler/transform/take_reciprocals_of_data.h"
 
@@ -67,7 +68,7 @@ Reversed differentiate(ir::Module& module, const AfterStep& after, Derivatives w
       {LACUNA_STEP(simplify), LACUNA_STEP(fuse_loops), LACUNA_STEP(eliminate_common_subexpressions),
        LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(hoist_invariants), LACUNA_STEP(multiply_by_reciprocals),
        LACUNA_STEP(flatten_branches), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(sum_logs),
-       LACUNA_STEP(carry_recurrences), LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions),
+       LACUNA_STEP(carry_recurrences), LACUNA_STEP(store_first_sums), LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions),
        LACUNA_STEP(eliminate_dead_code)},
       after);
   return made;

@@ -372,10 +372,19 @@ void Emitter::fill(const Instruction& each) {
   if (copies > 1) value = b_.splat(value, lanes_);
   llvm::Type* element = Lanes::shaped(value, stored_type(buffer.element));
   value = to_stored(value, buffer.element);
-  count_up(constant(0), elements(buffer), constant(1), [&](Value* i) {
-    builder_.CreateAlignedStore(value, builder_.CreateGEP(element, start, i),
-                                llvm::Align(static_cast<std::uint64_t>(element_bytes(buffer.element))));
-  });
+  const llvm::Align align(static_cast<std::uint64_t>(element_bytes(buffer.element)));
+  auto one = [&](Value* i) { builder_.CreateAlignedStore(value, builder_.CreateGEP(element, start, i), align); };
+  if (buffer.axes.empty()) return one(constant(0));
+  Value* count = elements(buffer);
+  const std::int64_t together = copies > 1 ? 1 : target_.lanes();
+  Value* whole = builder_.CreateAnd(count, constant(-together));
+  if (together > 1) {
+    Value* vector = builder_.CreateVectorSplat(static_cast<unsigned>(together), value);
+    count_up(constant(0), whole, constant(together), [&](Value* i) {
+      builder_.CreateAlignedStore(vector, builder_.CreateGEP(element, start, i), align);
+    });
+  }
+  count_up(together > 1 ? whole : constant(0), count, constant(1), one);
 }
 
 }  // namespace lacuna::codegen

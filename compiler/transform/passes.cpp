@@ -12,6 +12,7 @@
 #include "compiler/transform/separate_stages.h"
 #include "compiler/transform/simplify.h"
 #include "compiler/transform/split_sums.h"
+#include "compiler/transform/store_first_sums.h"
 #include "compiler/transform/sum_logs.h"
 #include "compiler/transform/take_reciprocals_of_data.h"
 
