@@ -93,6 +93,7 @@ void Emitter::row_scan(const Instruction& each, const analysis::LinearScan& line
   varying_.assign(varying_.size(), false);
   first_lane_.clear();
   run_.clear();
+  padded_.clear();
   axis_ = LaneAxis::None;
   lanes_ = 1;
   for (std::size_t i = 0; i < results.size(); ++i) set(each.results[i], results[i]);
