@@ -17,8 +17,6 @@ using entries::Description;
 
 llvm::Constant* function(llvm::Module& code, const std::string& name) { return code.getFunction(name); }
 
-constexpr bool has_block(int function) { return function < LACUNA_HVP_FUNCTION; }
-
 Constants::Pointers code_pointers(llvm::Module& code, const std::string& name, std::size_t offset) {
   return {{offset + offsetof(lacuna_compiled, run), function(code, name)},
           {offset + offsetof(lacuna_compiled, work), function(code, name + ".work")}};
@@ -65,29 +63,16 @@ void write_descriptor(Constants& c, llvm::Module& code, const Description& descr
   declared->eraseFromParent();
 }
 
-// The entries that the model has: those that lacuna_set_entries sets, by their names in the bitcode.
+// The entries that the model has, by their names in the bitcode.
 llvm::Constant* write_table(Constants& constants, llvm::Module& code, const lacuna_descriptor& d, llvm::Constant* metadata) {
   lacuna_model table{};
   lacuna_set_entries(&d, &table);
   using T = lacuna_model;
   Constants::Pointers pointers{{offsetof(T, metadata), metadata}, {offsetof(T, context), nullptr}};
-  const auto entry = [&](bool there, std::size_t offset, const char* name) {
-    if (there) pointers[offset] = function(code, name);
-  };
-  entry(true, offsetof(T, bind_size), "lacuna_bind_size");
-  entry(true, offsetof(T, bind_into), "lacuna_bind_into");
-  entry(true, offsetof(T, shape), "lacuna_shape_of");
-  entry(true, offsetof(T, cells), "lacuna_cells_of");
-  entry(true, offsetof(T, workspace_size), "lacuna_workspace_size");
-  entry(table.log_density, offsetof(T, log_density), "lacuna_log_density");
-  entry(table.log_density_gradient, offsetof(T, log_density_gradient), "lacuna_log_density_gradient");
-  entry(table.log_density_hvp, offsetof(T, log_density_hvp), "lacuna_log_density_hvp");
-  entry(table.log_density_block, offsetof(T, log_density_block), "lacuna_log_density_block");
-  entry(table.log_density_gradient_block, offsetof(T, log_density_gradient_block), "lacuna_log_density_gradient_block");
-  entry(table.log_density_hvp_block, offsetof(T, log_density_hvp_block), "lacuna_log_density_hvp_block");
-  entry(table.constrain, offsetof(T, constrain), "lacuna_constrain");
-  entry(table.terms, offsetof(T, terms), "lacuna_terms");
-  entry(table.pointwise, offsetof(T, pointwise), "lacuna_pointwise");
+#define LACUNA_TABLE_ENTRY(field, name, there) \
+  if (table.field) pointers[offsetof(T, field)] = function(code, #name);
+#include "compiler/entries/table_entries.def"
+#undef LACUNA_TABLE_ENTRY
   return constants.add("table", &table, sizeof table, pointers);
 }
 
@@ -118,14 +103,14 @@ std::string missing(const llvm::Module& code) {
 
 Object make_object(const ir::Module& module, const lacuna_metadata& metadata, const codegen::Target& target) {
   if (std::string why = codegen::not_compiled(module); !why.empty()) return {{}, why};
+  const codegen::Layout layout(module);
+  const Description description(module, layout, metadata);
   codegen::ModuleOptions options{.block_draws = LACUNA_BLOCK_DRAWS};
   for (int f = 0; f < LACUNA_FUNCTION_COUNT; ++f) {
-    if (has_block(f)) options.blocks.push_back(entries::function_name(f));
+    if (description.get().functions[f].block) options.blocks.push_back(entries::function_name(f));
   }
   codegen::Code code = codegen::emit_module(module, target, options);
   if (std::string why = link_entries(*code.module); !why.empty()) return {{}, why};
-  const codegen::Layout layout(module);
-  const Description description(module, layout, metadata);
   Constants constants(*code.module);
   llvm::Constant* about = write_metadata(constants, metadata);
   llvm::Constant* table = write_table(constants, *code.module, description.get(), about);

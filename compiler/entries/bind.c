@@ -3,6 +3,8 @@
 
 #include "compiler/entries/view.h"
 
+LACUNA_SMALL_CODE
+
 /* The sizes of a module's dimensions, as far as the caller's sizes decide them: an upper bound for lists of cells.
  * Wrong once a size is missing or a product overflows. */
 typedef struct sizes {
@@ -167,3 +169,5 @@ int lacuna_bind_into(const lacuna_model* self, const lacuna_dimension* dimension
   memcpy(memory, &prefix, sizeof prefix);
   return LACUNA_OK;
 }
+
+LACUNA_END_SMALL_CODE

@@ -1,6 +1,8 @@
 /* shape, cells, workspace_size: how large what the other entries read and write is. */
 #include "compiler/entries/view.h"
 
+LACUNA_SMALL_CODE
+
 static int64_t size_of(const lacuna_view* view, int32_t dimension) {
   const int32_t dim = view->owner->dimensions[dimension];
   return dim < 0 ? 0 : lacuna_dim_size(view->base, dim);
@@ -141,3 +143,5 @@ int64_t lacuna_workspace_size(const void* bound, int32_t entry, int64_t draws) {
   const int64_t many = lacuna_rounded((int64_t)info->results * 8 * LACUNA_BLOCK_DRAWS);
   return larger(plain, work_bytes(&view, function, 1) + many + 4 * packed);
 }
+
+LACUNA_END_SMALL_CODE

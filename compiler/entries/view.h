@@ -29,6 +29,15 @@ typedef struct lacuna_view {
 extern const lacuna_descriptor lacuna_this_model;
 #endif
 
+/* Code that runs once a binding or less is kept small: it stands in every object. Pushed around such code. */
+#ifdef __clang__
+#define LACUNA_SMALL_CODE _Pragma("clang attribute push(__attribute__((minsize)), apply_to = function)")
+#define LACUNA_END_SMALL_CODE _Pragma("clang attribute pop")
+#else
+#define LACUNA_SMALL_CODE
+#define LACUNA_END_SMALL_CODE
+#endif
+
 static inline int lacuna_fail(lacuna_error* error, int32_t code, int32_t where, int64_t index) {
   if (error) {
     error->code = code;
@@ -126,6 +135,8 @@ int lacuna_terms(const void* bound, const double* point, uint32_t flags, void* w
                  int64_t* not_finite, lacuna_error* error);
 int lacuna_constrain(const void* bound, const double* point, void* workspace, double* values, lacuna_error* error);
 int lacuna_pointwise(const void* bound, const double* point, void* workspace, double* const* out, lacuna_error* error);
+
+int64_t lacuna_message(const lacuna_model* self, const lacuna_error* error, char* text, int64_t bytes);
 
 /* The caller's arrays into a bound model: sizes are in its header, which starts at `base`. Both are in bind's files. */
 int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,

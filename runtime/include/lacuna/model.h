@@ -178,9 +178,20 @@ typedef struct lacuna_model {
   int (*natural_density)(const void* bound, const double* values, uint32_t flags, void* workspace, double* value,
                          double* gradient, lacuna_error* error);
 
+  /* An error in words, with the program's names and lines ("radon.ppl:7: `floor` has a gap where none is allowed, at
+   * element 3"), into `text` (`bytes` of them, cut when too few, always ended by a zero byte). Returns the length of the
+   * whole message without that byte, as snprintf does. */
+  int64_t (*message)(const struct lacuna_model* self, const lacuna_error* error, char* text, int64_t bytes);
+
   /* Of a JIT or interpreter that owns the table, which may refer to it from the models it binds; null in objects. */
   void* context;
 } lacuna_model;
+
+/* 1 for a table that this header describes. Ask it of a table from elsewhere (a shared library) before anything else:
+ * entries themselves refuse a table of another version with LACUNA_VERSION, where they get it. */
+static inline int lacuna_is_readable(const lacuna_model* model) {
+  return model && model->version == LACUNA_ABI_VERSION && model->struct_size >= sizeof(lacuna_model);
+}
 
 #ifdef __cplusplus
 }
