@@ -7,6 +7,7 @@
 #include "compiler/aot/constants.h"
 #include "compiler/codegen/emit_module.h"
 #include "compiler/entries/describe.h"
+#include "compiler/support/c_name.h"
 
 extern "C" const char lacuna_entries_bitcode[], lacuna_entries_bitcode_end[];
 
@@ -39,12 +40,11 @@ llvm::Constant* write_bindings(Constants& constants, llvm::Module& code, const D
                          [&](const lacuna_compiled&) { return code_pointers(code, description.bindings()[number++], 0); });
 }
 
-void write_descriptor(Constants& c, llvm::Module& code, const Description& description, llvm::Constant* metadata) {
+llvm::GlobalVariable* write_descriptor(Constants& c, llvm::Module& code, const Description& description, llvm::Constant* metadata) {
   const lacuna_descriptor& d = description.get();
   using D = lacuna_descriptor;
   const int numbers = static_cast<int>(description.numbers().size()), terms = static_cast<int>(description.terms().size());
-  llvm::GlobalVariable* made =
-      c.add("descriptor", &d, sizeof d,
+  return c.add("descriptor", &d, sizeof d,
             {{offsetof(D, metadata), metadata},
              {offsetof(D, dims), c.table("dims", d.dims, d.dim_count)},
              {offsetof(D, buffers), c.table("buffers", d.buffers, d.buffer_count)},
@@ -58,9 +58,6 @@ void write_descriptor(Constants& c, llvm::Module& code, const Description& descr
              {offsetof(D, bindings), write_bindings(c, code, description)},
              {offsetof(D, resolve), nullptr},
              {offsetof(D, resolver), nullptr}});
-  llvm::GlobalVariable* declared = code.getGlobalVariable("lacuna_this_model");
-  declared->replaceAllUsesWith(made);
-  declared->eraseFromParent();
 }
 
 // The entries that the model has, by their names in the bitcode.
@@ -101,6 +98,17 @@ std::string missing(const llvm::Module& code) {
 
 }  // namespace
 
+std::string make_tables(const ir::Module& module, const lacuna_metadata& metadata, const codegen::Target& target) {
+  codegen::Code code = codegen::new_code(metadata.name, target);
+  const codegen::Layout layout(module);
+  const Description description(module, layout, metadata);
+  Constants constants(*code.module);
+  llvm::GlobalVariable* made = write_descriptor(constants, *code.module, description, write_metadata(constants, metadata));
+  made->setName(kTables);
+  made->setLinkage(llvm::GlobalValue::ExternalLinkage);
+  return codegen::assemble(code, target);
+}
+
 Object make_object(const ir::Module& module, const lacuna_metadata& metadata, const codegen::Target& target) {
   if (std::string why = codegen::not_compiled(module); !why.empty()) return {{}, why};
   const codegen::Layout layout(module);
@@ -114,13 +122,15 @@ Object make_object(const ir::Module& module, const lacuna_metadata& metadata, co
   Constants constants(*code.module);
   llvm::Constant* about = write_metadata(constants, metadata);
   llvm::Constant* table = write_table(constants, *code.module, description.get(), about);
-  write_descriptor(constants, *code.module, description, about);
+  llvm::GlobalVariable* declared = code.module->getGlobalVariable("lacuna_this_model");
+  declared->replaceAllUsesWith(write_descriptor(constants, *code.module, description, about));
+  declared->eraseFromParent();
   for (llvm::Function& each : *code.module) {
     if (!each.isDeclaration()) each.setLinkage(llvm::GlobalValue::InternalLinkage);
   }
   llvm::IRBuilder<> builder(*code.context);
   auto* type = llvm::FunctionType::get(builder.getPtrTy(), false);
-  auto* door = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, std::string("lacuna_") + metadata.name, *code.module);
+  auto* door = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, "lacuna_" + support::c_name(metadata.name), *code.module);
   builder.SetInsertPoint(llvm::BasicBlock::Create(*code.context, "", door));
   builder.CreateRet(table);
   code.module->setModuleIdentifier(metadata.name);

@@ -18,6 +18,11 @@ struct Object {
   std::string error;  // what cannot be compiled yet, or a bug of ours; then there are no bytes
 };
 
+// The descriptor of a model, with null functions, as an object that exports it under kTables: what a cache keeps beside
+// the functions. Empty when it cannot be made.
+constexpr const char* kTables = "lacuna_stored_model";
+std::string make_tables(const ir::Module& module, const lacuna_metadata& metadata, const codegen::Target& target);
+
 Object make_object(const ir::Module& module, const lacuna_metadata& metadata, const codegen::Target& target);
 
 }  // namespace lacuna::aot

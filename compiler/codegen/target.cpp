@@ -41,6 +41,8 @@ Target named_target(const std::string& cpu) {
   return from_features(cpu, has);
 }
 
+bool is_processor(const std::string& cpu) { return llvm::X86::parseArchX86(cpu, true) != llvm::X86::CK_None; }
+
 bool runs_here(const Target& target) {
   const Target host = host_target();
   return target.vector_bits <= host.vector_bits && (host.fma || !target.fma) && (host.avx512 || !target.avx512);

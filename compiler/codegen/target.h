@@ -25,6 +25,8 @@ struct Target {
 Target host_target();
 // A processor by LLVM's name; with no features when LLVM does not know it.
 Target named_target(const std::string& cpu);
+// True for a 64-bit processor of the family that LLVM knows by this name.
+bool is_processor(const std::string& cpu);
 // True if code for the target can run here.
 bool runs_here(const Target& target);
 

@@ -1,6 +1,8 @@
 #include "compiler/driver/compiler_library.h"
 
 #include <dlfcn.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <mutex>
@@ -11,14 +13,18 @@ namespace {
 
 constexpr const char* kName = "liblacuna_compiler.so";
 
-void* load(std::string& problem) {
+// The library in ../lib of the running program's folder; empty when there is none.
+std::filesystem::path beside() {
   std::error_code error;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (!error) {
-    const std::filesystem::path beside = self.parent_path().parent_path() / "lib" / kName;
-    if (std::filesystem::exists(beside, error))
-      if (void* library = dlopen(beside.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
-  }
+  if (error) return {};
+  std::filesystem::path found = self.parent_path().parent_path() / "lib" / kName;
+  return std::filesystem::exists(found, error) ? found : std::filesystem::path();
+}
+
+void* load(std::string& problem) {
+  if (const std::filesystem::path found = beside(); !found.empty())
+    if (void* library = dlopen(found.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
   if (void* library = dlopen(kName, RTLD_NOW | RTLD_LOCAL)) return library;
   problem = dlerror();
   return nullptr;
@@ -38,12 +44,26 @@ Loaded load_door() {
   made.door.table = reinterpret_cast<decltype(made.door.table)>(dlsym(library, "lacuna_compiler_table"));
   made.door.close = reinterpret_cast<decltype(made.door.close)>(dlsym(library, "lacuna_compiler_close"));
   made.door.object = reinterpret_cast<decltype(made.door.object)>(dlsym(library, "lacuna_compiler_object"));
-  made.ok = made.door.object && made.door.open && made.door.table && made.door.close;
+  made.door.code = reinterpret_cast<decltype(made.door.code)>(dlsym(library, "lacuna_compiler_code"));
+  made.door.made = reinterpret_cast<decltype(made.door.made)>(dlsym(library, "lacuna_compiler_made"));
+  made.door.tables = reinterpret_cast<decltype(made.door.tables)>(dlsym(library, "lacuna_compiler_tables"));
+  made.door.processor = reinterpret_cast<decltype(made.door.processor)>(dlsym(library, "lacuna_compiler_processor"));
+  made.ok = made.door.processor && made.door.code && made.door.made && made.door.tables && made.door.object && made.door.open && made.door.table && made.door.close;
   if (!made.ok) made.problem = std::string(kName) + " is of another version";
   return made;
 }
 
 }  // namespace
+
+std::string compiler_identity() {
+  std::string words;
+  for (const std::filesystem::path& file : {std::filesystem::path("/proc/self/exe"), beside()}) {
+    struct stat about {};
+    if (file.empty() || ::stat(file.c_str(), &about) != 0) return {};
+    words += fmt::format("{}.{}.{:09} ", about.st_size, about.st_mtim.tv_sec, about.st_mtim.tv_nsec);
+  }
+  return words;
+}
 
 const jit::Door* compiler_library(std::string& problem) {
   // The one library of the process, loaded once and never unloaded.

@@ -13,4 +13,8 @@ namespace lacuna::driver {
 // Null and a problem in words when the library cannot be loaded.
 const jit::Door* compiler_library(std::string& problem);
 
+// Which build of the compiler this is: sizes and times of the program and of the library, without loading it. Empty when
+// the library is not in its place.
+std::string compiler_identity();
+
 }  // namespace lacuna::driver

@@ -40,6 +40,22 @@ std::unique_ptr<ModelTable> ModelTable::make(const elaborate::Model& model, cons
   return made;
 }
 
+lacuna_compiled ModelTable::code(int function, bool block) const {
+  return open_ ? door_->code(open_, function, block) : lacuna_compiled{};
+}
+
+std::vector<jit::MadeCode> ModelTable::made() const {
+  std::vector<jit::MadeCode> all;
+  if (open_) door_->made(open_, &all);
+  return all;
+}
+
+std::string ModelTable::tables() const {
+  std::string object;
+  if (open_) door_->tables(open_, &object);
+  return object;
+}
+
 ModelTable::~ModelTable() {
   if (open_) door_->close(open_);
 }

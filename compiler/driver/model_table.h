@@ -36,6 +36,11 @@ class ModelTable {
 
   const lacuna_model* table() const { return table_; }
 
+  // Of machine code (jit/library.h): one function, the objects of all that were made so far, and the descriptor's.
+  lacuna_compiled code(int function, bool block) const;
+  std::vector<jit::MadeCode> made() const;
+  std::string tables() const;
+
  private:
   ModelTable() = default;
   std::unique_ptr<density::Metadata> metadata_;

@@ -6,11 +6,14 @@
 namespace lacuna::driver {
 
 Compiled parse_program(Session& session, const std::string& path) {
+  const std::optional<support::FileId> file = session.read(path);
+  return file ? parse_file(session, *file) : Compiled{};
+}
+
+Compiled parse_file(Session& session, support::FileId file) {
   Compiled compiled;
   const std::size_t errors = session.sink().error_count();
-  const std::optional<support::FileId> file = session.read(path);
-  if (!file) return compiled;
-  compiled.program = syntax::parse(session.sources(), *file, session.arena(), session.sink());
+  compiled.program = syntax::parse(session.sources(), file, session.arena(), session.sink());
   compiled.parsed = session.sink().error_count() == errors;
   return compiled;
 }

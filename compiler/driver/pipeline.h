@@ -25,6 +25,8 @@ struct Compiled {
 
 // Reads and parses. Errors are in the session.
 Compiled parse_program(Session& session, const std::string& path);
+// The same of a file that the session has read.
+Compiled parse_file(Session& session, support::FileId file);
 // Checks and elaborates what parse_program made.
 void check_parsed(Session& session, Compiled& compiled);
 // Reads, parses, checks and elaborates.

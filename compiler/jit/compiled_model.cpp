@@ -29,6 +29,11 @@ std::string CompiledModel::failure() const {
   return failure_;
 }
 
+std::vector<MadeCode> CompiledModel::made() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return made_;
+}
+
 lacuna_compiled CompiledModel::code(int function, bool block) const {
   Slot& slot = slots_[2 * static_cast<std::size_t>(function) + (block ? 1 : 0)];
   if (slot.compiled.load(std::memory_order_acquire)) return slot.code;
@@ -36,17 +41,17 @@ lacuna_compiled CompiledModel::code(int function, bool block) const {
   if (!slot.compiled.load(std::memory_order_relaxed)) {
     const bool binding = function >= LACUNA_FUNCTION_COUNT;
     const auto number = static_cast<std::size_t>(function - LACUNA_FUNCTION_COUNT);
-    slot.code = compile(binding ? description_.bindings()[number] : entries::function_name(function), block);
+    slot.code = compile(function, binding ? description_.bindings()[number] : entries::function_name(function), block);
     slot.compiled.store(true, std::memory_order_release);
   }
   return slot.code;
 }
 
-lacuna_compiled CompiledModel::compile(const std::string& function, bool block) const {
+lacuna_compiled CompiledModel::compile(int number, const std::string& function, bool block) const {
   if (module_.find_function(function) == nullptr) return {};
   const codegen::ModuleOptions options{
       .functions = {function}, .plain = !block, .block_draws = block ? LACUNA_BLOCK_DRAWS : 0u};
-  const codegen::Compiled compiled = codegen::compile(module_, target_, options);
+  codegen::Compiled compiled = codegen::compile(module_, target_, options);
   const std::string symbol = block ? function + ".block" : function;
   std::string why = compiled.error;
   if (why.empty()) why = jit_.add(compiled.bytes, symbol);
@@ -54,6 +59,7 @@ lacuna_compiled CompiledModel::compile(const std::string& function, bool block) 
     failure_ = why;
     return {};
   }
+  made_.push_back({number, block, symbol, std::move(compiled.bytes)});
   return {reinterpret_cast<int (*)(const lacuna_frame*)>(jit_.find(symbol)),
           reinterpret_cast<std::int64_t (*)(const void*)>(jit_.find(symbol + ".work"))};
 }

@@ -16,6 +16,7 @@
 #include "compiler/entries/describe.h"
 #include "compiler/ir/module.h"
 #include "compiler/jit/jit.h"
+#include "compiler/jit/library.h"
 #include "lacuna/model.h"
 
 namespace lacuna::jit {
@@ -32,10 +33,13 @@ class CompiledModel {
   const lacuna_model* table() const { return &table_; }
   const ir::Module& module() const { return module_; }
   const codegen::Layout& layout() const { return layout_; }
+  const codegen::Target& target() const { return target_; }
 
   // The machine code of one of enum lacuna_function, or of a function of stage data (LACUNA_FUNCTION_COUNT and on).
   // Compiled now if it was not; null functions when it cannot be (see `failure`). Safe for any number of threads.
   lacuna_compiled code(int function, bool block) const;
+  // The objects of all functions that were compiled so far.
+  std::vector<MadeCode> made() const;
   // Why code could not be made: a bug of ours, or what is not compiled yet. Empty while all went well.
   std::string failure() const;
 
@@ -48,7 +52,8 @@ class CompiledModel {
   mutable std::mutex mutex_;
   mutable Jit jit_;
   mutable std::string failure_;
-  lacuna_compiled compile(const std::string& function, bool block) const;
+  mutable std::vector<MadeCode> made_;
+  lacuna_compiled compile(int number, const std::string& function, bool block) const;
 
   // By function, then by block or not.
   struct Slot {

@@ -4,33 +4,22 @@
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
 
-#include "compiler/ir/evaluate.h"
+#include "compiler/ir/called_functions.h"
+#include "compiler/ir/ops.h"
 
 namespace lacuna::jit {
 namespace {
 
-// The functions that generated code calls (compiler/codegen/emit_call.cpp), as the interpreter computes them.
-ir::Cell cell(double x) {
-  return ir::Cell::of(static_cast<long double>(x));
-}
-template <ir::Op op>
-double call_2(double x, double y) {
-  return static_cast<double>(ir::evaluate(op, {cell(x), cell(y)}).real);
-}
-template <ir::Op op>
-double call_3(double x, double y, double z) {
-  return static_cast<double>(ir::evaluate(op, {cell(x), cell(y), cell(z)}).real);
-}
-
+// What generated code calls (compiler/codegen/emit_call.cpp).
 llvm::Error define_called(llvm::orc::LLJIT& engine) {
   llvm::orc::SymbolMap symbols;
-  auto define = [&](ir::Op op, auto* function) {
-    const std::string name = "lacuna_" + std::string(ir::info(op).mnemonic);
-    symbols[engine.mangleAndIntern(name)] = {llvm::orc::ExecutorAddr::fromPtr(function),
-                                             llvm::JITSymbolFlags::Callable};
-  };
-#define LACUNA_CALLED(name, operands) define(ir::Op::name, &call_##operands<ir::Op::name>);
-#include "compiler/codegen/called_functions.def"
+#define LACUNA_CALLED(op, operands)                                                                       \
+  {                                                                                                       \
+    const std::string name = "lacuna_" + std::string(ir::info(ir::Op::op).mnemonic);                      \
+    symbols[engine.mangleAndIntern(name)] = {llvm::orc::ExecutorAddr::fromPtr(ir::called_function(name)), \
+                                             llvm::JITSymbolFlags::Callable};                             \
+  }
+#include "compiler/ir/called_functions.def"
 #undef LACUNA_CALLED
   return engine.getMainJITDylib().define(llvm::orc::absoluteSymbols(std::move(symbols)));
 }

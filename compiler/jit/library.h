@@ -5,7 +5,9 @@
 // shown by test/lit/command/no_compiler_library.test
 #pragma once
 #include <string>
+#include <vector>
 
+#include "compiler/entries/descriptor.h"
 #include "compiler/ir/module.h"
 #include "lacuna/model.h"
 
@@ -13,12 +15,28 @@ namespace lacuna::jit {
 
 struct OpenModel;
 
-// What the library exports under the names lacuna_compiler_open, _table, _close, _object.
+// The object of one function that was compiled: of enum lacuna_function, or a binding (compiler/entries/descriptor.h).
+struct MadeCode {
+  int function = -1;
+  bool block = false;
+  std::string symbol;  // its workspace's size is the symbol with ".work" behind it
+  std::string object;
+};
+
+// What the library exports under the names lacuna_compiler_open, _table, and so on.
 struct Door {
   // `cpu`: LLVM's name of a processor, empty for this one. Null and a problem in words when it cannot be done.
   OpenModel* (*open)(const ir::Module* module, const lacuna_metadata* metadata, const char* cpu, std::string* problem);
   const lacuna_model* (*table)(const OpenModel* model);
   void (*close)(OpenModel* model);
+  // The machine code of one function, made now if it was not; null functions when it cannot be made.
+  lacuna_compiled (*code)(const OpenModel* model, int function, bool block);
+  // What a cache keeps of a model: the objects of all functions that were made so far, and its descriptor as an object
+  // (aot/object.h: make_tables), empty when that cannot be made.
+  void (*made)(const OpenModel* model, std::vector<MadeCode>* made);
+  void (*tables)(const OpenModel* model, std::string* object);
+  // Replaces an empty name by that of this machine's processor. False when LLVM does not know the name.
+  bool (*processor)(std::string* cpu);
   // An object (aot/object.h) for a processor by LLVM's name. False and a problem in words when it cannot be made.
   bool (*object)(const ir::Module* module, const lacuna_metadata* metadata, const char* cpu, std::string* bytes,
                  std::string* problem);

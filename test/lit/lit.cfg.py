@@ -12,6 +12,7 @@ config.test_exec_root = os.path.join(config.build_folder, "test", "lit")
 
 config.environment["PATH"] = os.pathsep.join([config.llvm_tools, os.environ.get("PATH", "")])
 config.environment["LC_ALL"] = "C.UTF-8"
+config.environment["XDG_CACHE_HOME"] = os.path.join(config.test_exec_root, "cache")  # not the user's own
 config.environment["FILECHECK_OPTS"] = "--dump-input-filter=error"
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "LACUNA_SHARED"):
     if name in os.environ:

@@ -10,7 +10,7 @@ import re
 from tree import files, finish, read
 
 ORDER = ["support", "diagnostics", "syntax", "types", "check", "elaborate", "ir", "analysis", "transform", "autodiff", "density",
-         "schedule", "codegen", "entries", "jit", "aot", "driver"]
+         "schedule", "codegen", "entries", "jit", "aot", "cache", "driver"]
 TEXT_ONLY = {"stdlib"}  # the standard library's files, embedded: data, not a layer
 SEES_LLVM = {"codegen", "jit", "aot"}
 SEES_ANTLR = {"syntax"}

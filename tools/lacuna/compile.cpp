@@ -2,11 +2,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "compiler/driver/compiler_library.h"
-#include "compiler/driver/model_header.h"
-#include "compiler/driver/model_table.h"
 #include "compiler/driver/pipeline.h"
-#include "compiler/driver/read_file.h"
+#include "compiler/driver/write_object.h"
 #include "compiler/syntax/ast_printer.h"
 #include "tools/lacuna/verbs.h"
 
@@ -17,43 +14,16 @@ namespace {
 struct CompileOptions {
   std::string path;
   std::vector<std::string> emit;
-  std::string output;
+  std::string output, shared;
   std::string cpu = "native";
 };
 
-int write(const std::string& path, const std::string& text) {
-  const std::string problem = driver::replace_file(path, text);
-  if (problem.empty()) return kDone;
-  fmt::print(stderr, "lacuna: cannot write `{}`: {}\n", path, problem);
-  return kWrong;
-}
-
-// m.o and m.h.
-int write_object(const CompileOptions& options, const driver::Compiled& compiled, driver::Session& session) {
-  if (compiled.models.size() != 1) {
-    fmt::print(stderr, "lacuna: `{}` holds {} models, and an object is made of one\n", options.path, compiled.models.size());
-    return kWrong;
-  }
-  const elaborate::Model& model = compiled.models.front();
-  const std::optional<ir::Module> module = driver::lower_for_machine(model, session.sink());
-  if (!module) return kWrong;
-  const density::Metadata metadata(model, session.sources(), options.cpu);
-  std::string problem, bytes;
-  const jit::Door* door = driver::compiler_library(problem);
-  const std::string cpu = options.cpu == "native" ? "" : options.cpu;
-  if (!door || !door->object(&*module, &metadata.get(), cpu.c_str(), &bytes, &problem)) {
-    session.sink().report(diagnostics::Id::NoCompiler, model.checked->declaration->name.range, problem);
-    return kWrong;
-  }
-  if (const int code = write(options.output, bytes); code != kDone) return code;
-  return write(options.output.substr(0, options.output.size() - 2) + ".h", driver::model_header(metadata.get()));
-}
-
 int compile(const CompileOptions& options, const Common& common) {
   driver::Session session;
-  const bool object = !options.output.empty();
-  if (object == !options.emit.empty() || (object && !options.output.ends_with(".o"))) {
-    fmt::print(stderr, "lacuna: say either `-o NAME.o` or `--emit`\n");
+  const bool shared = !options.shared.empty(), object = shared || !options.output.empty();
+  const std::string& output = shared ? options.shared : options.output;
+  if (object == !options.emit.empty() || (shared && !options.output.empty()) || (object && !output.ends_with(shared ? ".so" : ".o"))) {
+    fmt::print(stderr, "lacuna: say one of `-o NAME.o`, `--shared NAME.so` and `--emit`\n");
     return kUsage;
   }
   const bool tree_only = !object && std::all_of(options.emit.begin(), options.emit.end(), [](const std::string& what) { return what == "ast"; });
@@ -63,9 +33,9 @@ int compile(const CompileOptions& options, const Common& common) {
     if (what == "model" && !session.failed())
       for (const elaborate::Model& model : compiled.models) fmt::print("{}", elaborate::to_string(model));
   }
-  const int code = object && !session.failed() ? write_object(options, compiled, session) : kDone;
+  if (object && !session.failed()) driver::write_object({output, shared, options.cpu == "native" ? "" : options.cpu}, compiled, session);
   print_diagnostics(session, common);
-  return session.failed() ? kWrong : code;
+  return session.failed() ? kWrong : kDone;
 }
 
 }  // namespace
@@ -76,6 +46,7 @@ void add_compile(CLI::App& app, Common& common, Action& action) {
   verb->add_option("MODEL", options->path, "A program (.ppl), or - for standard input")->required();
   verb->add_option("--emit", options->emit, "What to print: ast (the syntax tree), model (the elaborated model)")->delimiter(',')->check(CLI::IsMember({"ast", "model"}));
   verb->add_option("-o", options->output, "Write an object NAME.o that a program links, with its header NAME.h");
+  verb->add_option("--shared", options->shared, "Write a shared library NAME.so, with its header NAME.h; needs the linker ld.lld");
   verb->add_option("--cpu", options->cpu, "The processor that the object is for: native, or LLVM's name (x86-64-v3)");
   verb->footer("Example:\n  lacuna compile --emit=ast examples/new_groups/model.ppl");
   add_common(*verb, common);

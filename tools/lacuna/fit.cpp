@@ -105,7 +105,7 @@ int run(Words& words, const Common& common) {
     return kUsage;
   }
   settle(words);
-  const std::unique_ptr<LoadedModel> model = load_model(files.models.front(), common, entries_for(words));
+  const std::unique_ptr<LoadedModel> model = load_model(files.models.front(), common, {.entries = entries_for(words)});
   if (!model) return kWrong;
   const lacuna_metadata& metadata = *model->table->metadata;
   runtime::Problems problems;
@@ -175,6 +175,7 @@ void add_fit(CLI::App& app, Common& common, Action& action) {
       ->capture_default_str();
   verb->add_flag("--resume", words->fit.resume, "Goes on from the checkpoint of an interrupted run");
   add_data_options(*verb, words->data);
+  add_cache_option(*verb, common);
   verb->footer(
       "Example:\n  lacuna fit examples/regression_with_gaps/model.ppl examples/regression_with_gaps/train.csv -o "
       "fit.nc");

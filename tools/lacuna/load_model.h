@@ -3,21 +3,23 @@
 #include <memory>
 #include <string>
 
-#include "compiler/driver/model_table.h"
-#include "compiler/driver/pipeline.h"
+#include "compiler/driver/program_model.h"
 #include "tools/lacuna/verbs.h"
 
 namespace lacuna::tool {
 
 // A program that was compiled for running, with all that its table refers to.
 struct LoadedModel {
-  driver::Session session;
-  driver::Compiled compiled;
-  std::unique_ptr<driver::ModelTable> model;
+  std::unique_ptr<driver::ProgramModel> program;
   const lacuna_model* table = nullptr;
 };
 
-// Checks and compiles the one model of a program. Diagnostics are printed; null when there are errors.
-std::unique_ptr<LoadedModel> load_model(const std::string& path, const Common& common, const driver::Entries& entries = {});
+// The one model of a program, from the cache or compiled. Diagnostics are printed; null when there are errors.
+std::unique_ptr<LoadedModel> load_model(const std::string& path, const Common& common, driver::Wanted wanted = {});
+// The same of a program's text.
+std::unique_ptr<LoadedModel> load_model_text(const std::string& name, std::string text, const Common& common, driver::Wanted wanted = {});
+
+// Puts --no-cache on a verb.
+void add_cache_option(CLI::App& verb, Common& common);
 
 }  // namespace lacuna::tool

@@ -2,10 +2,9 @@
 #include <cmath>
 #include <memory>
 
-#include "compiler/driver/model_table.h"
-#include "compiler/driver/pipeline.h"
 #include "compiler/driver/read_file.h"
 #include "tools/lacuna/data_options.h"
+#include "tools/lacuna/load_model.h"
 #include "tools/lacuna/natural_point.h"
 
 namespace lacuna::tool {
@@ -103,20 +102,16 @@ int log_density(const LogDensityOptions& o, const Common& common) {
     fmt::print(stderr, "lacuna log-density: say where: --at FILE (natural values) or --unconstrained FILE; --layout prints the order of coordinates\n");
     return kUsage;
   }
-  driver::Session session;
-  const driver::Compiled compiled = driver::check_program(session, files.models[0]);
-  std::unique_ptr<driver::ModelTable> model;
   // Natural values are asked for once and by hand: the evaluator serves them.
   const bool interpret = o.interpret || !o.at.empty();
-  if (!session.failed() && !compiled.models.empty()) model = driver::ModelTable::make(compiled.models[0], session.sources(), session.sink(), interpret);
-  if (common.format == "text" || session.failed()) print_diagnostics(session, common);
-  if (session.failed() || !model) return kWrong;
+  const std::unique_ptr<LoadedModel> model = load_model(files.models[0], common, {.interpret = interpret});
+  if (!model) return kWrong;
 
-  const lacuna_metadata& m = *model->table()->metadata;
+  const lacuna_metadata& m = *model->table->metadata;
   runtime::Problems problems;
   const std::optional<data::Dataset> dataset = read_data(m, files.data, o.data, {}, problems);
   std::optional<data::BoundModel> bound;
-  if (dataset) bound = data::BoundModel::bind(*model->table(), *dataset, problems);
+  if (dataset) bound = data::BoundModel::bind(*model->table, *dataset, problems);
   print_problems(problems, &m, common);
   if (!bound) return kWrong;
   if (o.layout) {
@@ -140,6 +135,7 @@ void add_log_density(CLI::App& app, Common& common, Action& action) {
   verb->add_flag("--no-jacobian", o->no_jacobian, "Without the log-Jacobians of the transforms");
   verb->add_flag("--interpret", o->interpret, "Use the slow evaluator instead of machine code");
   add_data_options(*verb, o->data);
+  add_cache_option(*verb, common);
   verb->footer("Example:\n  lacuna log-density examples/regression_with_gaps/model.ppl examples/regression_with_gaps/train.csv --at examples/regression_with_gaps/point.json --gradient");
   add_common(*verb, common);
   verb->callback([o, &common, &action] { action = [o, &common] { return log_density(*o, common); }; });

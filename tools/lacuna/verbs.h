@@ -19,6 +19,7 @@ struct Common {
   std::string color = "auto";   // auto, always, never
   bool quiet = false;
   bool verbose = false;
+  bool no_cache = false;  // of verbs that run a model
 };
 
 // Puts the common options on a verb.

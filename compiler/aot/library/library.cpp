@@ -30,6 +30,25 @@ __attribute__((visibility("default"))) const lacuna_model* lacuna_compiler_table
 
 __attribute__((visibility("default"))) void lacuna_compiler_close(lacuna::jit::OpenModel* model) { delete model; }
 
+__attribute__((visibility("default"))) lacuna_compiled lacuna_compiler_code(const lacuna::jit::OpenModel* model, int function, bool block) {
+  return model->model.code(function, block);
+}
+
+__attribute__((visibility("default"))) void lacuna_compiler_made(const lacuna::jit::OpenModel* model, std::vector<lacuna::jit::MadeCode>* made) {
+  *made = model->model.made();
+}
+
+__attribute__((visibility("default"))) void lacuna_compiler_tables(const lacuna::jit::OpenModel* model, std::string* object) {
+  const lacuna::jit::CompiledModel& compiled = model->model;
+  *object = lacuna::aot::make_tables(compiled.module(), *compiled.table()->metadata, compiled.target());
+}
+
+__attribute__((visibility("default"))) bool lacuna_compiler_processor(std::string* cpu) {
+  if (!cpu->empty()) return lacuna::codegen::is_processor(*cpu);
+  *cpu = lacuna::codegen::host_target().cpu;
+  return true;
+}
+
 __attribute__((visibility("default"))) bool lacuna_compiler_object(const lacuna::ir::Module* module, const lacuna_metadata* metadata, const char* cpu,
                                                                    std::string* bytes, std::string* problem) {
   using namespace lacuna;
