@@ -1,5 +1,6 @@
 // Buffers: where they are, and how scalars, whole vectors and scattered lanes are read, written and added.
 #include "compiler/codegen/emitter.h"
+#include "compiler/codegen/listed_inputs.h"
 
 namespace lacuna::codegen {
 
@@ -163,6 +164,7 @@ Emitter::Place Emitter::place_in(Value* start, llvm::Type* element, BufferId id,
   if (scattered) return {start, linear(buffer, at, count, false), false};
   Value* number = linear(buffer, at, count, true);
   if (by_draw(buffer)) number = builder_.CreateMul(number, constant(lanes_));
+  if (element == stored_type(buffer.element)) number = element_number(id, number);
   Place where{builder_.CreateGEP(element, start, number), nullptr, neighbours || by_draw(buffer)};
   if (run != nullptr) {
     Value* first = builder_.CreateVectorSplat(lanes_, number);
@@ -289,6 +291,10 @@ void Emitter::prefetch_next_tile(const ir::Buffer& buffer, Value* pointer) {
 
 // Presence bytes are there for inputs only; an optional real is missing also where it is NaN.
 void Emitter::present(const Instruction& each) {
+  if (stage_ == ir::Stage::Data && may_be_listed(module_, each.buffer)) {
+    Value* number = linear(module_.buffer(each.buffer), each.operands, each.operands.size(), false);
+    return set(each.result(), presence_of(each.buffer, number));
+  }
   Value* start =
       builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), header(layout_.presence(each.buffer)));
   const Place where = place_in(start, builder_.getInt8Ty(), each.buffer, each.operands, each.operands.size());

@@ -1,5 +1,6 @@
 // Binding of data: memory for what bind makes, lists of cells, conditions on data.
 #include "compiler/codegen/emitter.h"
+#include "compiler/codegen/listed_inputs.h"
 #include "compiler/ir/infer.h"
 #include "compiler/ir/walk.h"
 
@@ -79,6 +80,12 @@ void Emitter::build_space(const Instruction& each) {
   Value* lists = evaluate(ir::SizeExpr::product(space.parameters));
   Value* start_bytes = builder_.CreateMul(builder_.CreateAdd(lists, constant(1)), constant(8));
   set_header(layout_.starts(id), allocate_bytes(start_bytes));
+  if (const ir::BufferId input = listed_by(module_, space); input.valid()) {
+    llvm::AllocaInst* bound = slot(builder_.getInt64Ty(), "most");
+    builder_.CreateStore(most, bound);
+    when(is_listed(input), [&] { builder_.CreateStore(listed_count(input), bound); });
+    most = builder_.CreateLoad(builder_.getInt64Ty(), bound);
+  }
   Value* list_bytes = builder_.CreateMul(most, constant(4));
   for (std::size_t axis = 0; axis < space.dims.size(); ++axis) {
     set_header(layout_.coordinates(id, axis), allocate_bytes(list_bytes));
@@ -177,6 +184,18 @@ void Emitter::over_cells_of(ir::SpaceId id, std::ptrdiff_t axis, const Body& beg
   const ir::Space& space = module_.space(id);
   const std::ptrdiff_t parameters = parameter_count(id);
   if (axis == parameters && begin_list) begin_list();
+  if (const ir::BufferId input = listed_by(module_, space); axis == parameters && input.valid()) {
+    when(is_listed(input), [&] { over_listed(id, input, action); });
+    when(builder_.CreateNot(is_listed(input)), [&] { over_axes_of(id, axis, begin_list, action); });
+    return;
+  }
+  over_axes_of(id, axis, begin_list, action);
+}
+
+// The same, whatever form the inputs have.
+void Emitter::over_axes_of(ir::SpaceId id, std::ptrdiff_t axis, const Body& begin_list, const Body& action) {
+  const ir::Space& space = module_.space(id);
+  const std::ptrdiff_t parameters = parameter_count(id);
   if (axis == parameters + static_cast<std::ptrdiff_t>(space.dims.size())) return where_holds(id, action);
   const auto number = static_cast<std::size_t>(axis < parameters ? axis : axis - parameters);
   const ir::DimId dim = axis < parameters ? space.parameters[number] : space.dims[number];

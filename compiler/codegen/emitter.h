@@ -223,6 +223,17 @@ class Emitter {
   void list_by_keys(ir::SpaceId space, Value* lists);
   void within_keys(ir::SpaceId space, const std::function<void(Value*)>& action);
   void over_cells_of(ir::SpaceId space, std::ptrdiff_t axis, const Body& begin_list, const Body& action);
+  void over_axes_of(ir::SpaceId space, std::ptrdiff_t axis, const Body& begin_list, const Body& action);
+
+  // Inputs that may be lists of cells (listed_inputs.h), in functions of stage data.
+  Value* is_listed(ir::BufferId id);
+  Value* list_of(ir::BufferId id);
+  Value* listed_count(ir::BufferId id);
+  Value* listed_number(ir::BufferId id, Value* position);
+  Value* listed_position(ir::BufferId id, Value* number);
+  Value* element_number(ir::BufferId id, Value* number);
+  Value* presence_of(ir::BufferId id, Value* number);
+  void over_listed(ir::SpaceId space, ir::BufferId input, const Body& action);
   void where_holds(ir::SpaceId space, const Body& action);
   void write_cell(ir::SpaceId space, Value* at);
   void update_sizes(ir::SpaceId space);

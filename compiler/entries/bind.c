@@ -10,6 +10,7 @@ LACUNA_SMALL_CODE
 typedef struct sizes {
   const lacuna_descriptor* owner;
   const lacuna_dimension* given;
+  const lacuna_array* arguments; /* may be null */
   int overflow;
 } sizes;
 
@@ -33,6 +34,17 @@ static int64_t most_product(sizes* s, lacuna_span span) {
   return total;
 }
 
+/* How many cells a list has; -1: the argument is none. */
+static int64_t listed(const sizes* s, int32_t argument) {
+  if (argument < 0 || !s->arguments || !s->arguments[argument].coordinates) return -1;
+  return s->arguments[argument].cells > 0 ? s->arguments[argument].cells : 0;
+}
+
+static int64_t most_cells(sizes* s, const lacuna_space* space) {
+  const int64_t cells = listed(s, space->listed_by);
+  return cells >= 0 ? cells : most_product(s, space->most);
+}
+
 static int64_t given_size(const sizes* s, const lacuna_dim* dim) {
   if (dim->dimension < 0) return dim->preset;
   const int64_t size = s->given[dim->dimension].size;
@@ -42,7 +54,7 @@ static int64_t given_size(const sizes* s, const lacuna_dim* dim) {
 static int64_t most(sizes* s, int32_t number) {
   const lacuna_dim* dim = &s->owner->dims[number];
   if (dim->origin == LACUNA_DIM_GIVEN) return given_size(s, dim);
-  if (dim->origin == LACUNA_DIM_CELLS) return most_product(s, dim->most);
+  if (dim->origin == LACUNA_DIM_CELLS) return most_cells(s, &s->owner->spaces[dim->space]);
   int64_t total = 0;
   for (int32_t i = 0; i < dim->terms.count; ++i) {
     const lacuna_size_term* term = &s->owner->terms[dim->terms.first + i];
@@ -75,6 +87,10 @@ static int check_sizes(const sizes* s, lacuna_error* error) {
 
 static int64_t buffer_bytes(sizes* s, const lacuna_buffer* buffer) {
   int64_t count = 1;
+  const int64_t cells = buffer->listable ? listed(s, buffer->argument) : -1;
+  if (cells >= 0)
+    return plus(s, lacuna_padded(times(s, cells, lacuna_element_bytes(buffer->element))),
+                lacuna_padded(times(s, plus(s, cells, 1), 8)));
   for (int32_t k = 0; k < buffer->axes.count; ++k) {
     int64_t size = most(s, s->owner->numbers[buffer->axes.first + k]);
     if (k == 0 && buffer->tile > 0) size = times(s, plus(s, size, buffer->tile - 1) / buffer->tile, buffer->tile);
@@ -87,7 +103,7 @@ static int64_t buffer_bytes(sizes* s, const lacuna_buffer* buffer) {
 
 static int64_t space_bytes(sizes* s, const lacuna_space* space) {
   const int64_t lists = most_product(s, space->parameters);
-  const int64_t cells = most_product(s, space->most);
+  const int64_t cells = most_cells(s, space);
   const int64_t starts = lacuna_padded(times(s, plus(s, lists, 1), 8));
   return plus(s, starts, times(s, space->dims.count, lacuna_padded(times(s, cells, 4))));
 }
@@ -110,12 +126,11 @@ static const lacuna_descriptor* descriptor_of(const lacuna_model* self) {
 
 int lacuna_bind_size(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments,
                      int64_t* bytes, lacuna_error* error) {
-  (void)arguments;
   int code = check_table(self, error);
   if (code != LACUNA_OK) return code;
   const lacuna_descriptor* owner = descriptor_of(self);
   if (!bytes || (!dimensions && owner->metadata->dimension_count > 0)) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  sizes s = {owner, dimensions, 0};
+  sizes s = {owner, dimensions, arguments, 0};
   code = check_sizes(&s, error);
   if (code != LACUNA_OK) return code;
   int64_t total = owner->header_bytes + LACUNA_ALIGNMENT;
@@ -151,7 +166,7 @@ int lacuna_bind_into(const lacuna_model* self, const lacuna_dimension* dimension
   char* base = (char*)memory + LACUNA_ALIGNMENT;
   int64_t* header = (int64_t*)(void*)base;
   memset(base, 0, (size_t)owner->header_bytes);
-  sizes s = {owner, dimensions, 0};
+  sizes s = {owner, dimensions, arguments, 0};
   for (int32_t i = 0; i < owner->dim_count; ++i) header[1 + i] = most(&s, i);
   code = lacuna_import(owner, arguments, flags, base, error);
   if (code != LACUNA_OK) return code;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "compiler/codegen/listed_inputs.h"
 #include "compiler/ir/infer.h"
 
 namespace lacuna::entries {
@@ -97,8 +98,15 @@ void Description::add_dims() {
   for (std::uint32_t i = 0; i < module_.spaces.size(); ++i) {
     const ir::Space& space = module_.spaces[i];
     const lacuna_span parameters = dims(space.parameters), axes = dims(space.dims);
-    spaces_.push_back({parameters, axes, dims(ir::bounding_dims(space)), static_cast<int>(layout_.cells({i}))});
+    spaces_.push_back({parameters, axes, dims(ir::bounding_dims(space)), static_cast<int>(layout_.cells({i})), argument_of(codegen::listed_by(module_, space))});
   }
+}
+
+int Description::argument_of(ir::BufferId input) const {
+  for (int a = 0; input.valid() && a < metadata_.argument_count; ++a) {
+    if (module_.buffer(input).name == metadata_.arguments[a].name) return a;
+  }
+  return -1;
 }
 
 void Description::add_buffers() {
@@ -107,7 +115,7 @@ void Description::add_buffers() {
     const ir::Buffer& buffer = module_.buffer(id);
     const ir::DimId codes = buffer.element.dim;
     buffers_.push_back({argument, element_kind(buffer.element.scalar), codes.valid() ? position(codes) : -1,
-                        buffer.optional ? 1 : 0, buffer.tile, static_cast<int>(layout_.buffer(id)), dims(buffer.axes)});
+                        buffer.optional ? 1 : 0, codegen::may_be_listed(module_, id) ? 1 : 0, buffer.tile, static_cast<int>(layout_.buffer(id)), dims(buffer.axes)});
   };
   for (int a = 0; a < metadata_.argument_count; ++a) {
     if (const ir::BufferId id = module_.find_buffer(metadata_.arguments[a].name); id.valid()) add(id, a);

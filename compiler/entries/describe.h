@@ -36,6 +36,7 @@ class Description {
   const std::vector<lacuna_size_term>& terms() const { return terms_; }
 
  private:
+  int argument_of(ir::BufferId input) const;
   lacuna_span dims(const std::vector<ir::DimId>& each);
   lacuna_span polynomial(const ir::SizeExpr& size);
   void add_dims();

@@ -65,6 +65,7 @@ typedef struct lacuna_buffer {
   int32_t element;  /* enum lacuna_kind */
   int32_t codes;    /* indices: the dimension */
   int32_t optional; /* 1: has presence bytes */
+  int32_t listable; /* 1: a list of cells stays one (codegen/listed_inputs.h) */
   int32_t tile;     /* elements of the first axis are filled up to a multiple of this; 0: they are not */
   int32_t slot;
   lacuna_span axes;
@@ -76,6 +77,7 @@ typedef struct lacuna_buffer {
 typedef struct lacuna_space {
   lacuna_span parameters, dims, most;
   int32_t slot;
+  int32_t listed_by; /* the argument of a listable buffer that has all its cells, or -1 */
 } lacuna_space;
 
 /* What belongs to a site of the metadata. */

@@ -13,6 +13,7 @@ typedef struct import {
   int64_t codes; /* indices lie in [0, codes) */
   char* elements;
   uint8_t* presence;    /* null: it has none */
+  int64_t* numbers;     /* of a list that stays one: the cells', behind how many there are; else null */
   int lenient;          /* what is not a value of the type is a gap */
   int nan_is_gap;       /* as in optional reals */
   int64_t gap, bad, at; /* the first element that is missing, the first outside its type, the next one; -1: none */
@@ -66,8 +67,9 @@ static int inside(const lacuna_type* type, double x) {
   return 1;
 }
 
-/* Stores element `to`. An index that is no code of its dimension is stored as 0, so that nothing reads astray. */
-static void put(import* in, int64_t to, const char* from, int here) {
+/* Stores element `to` and says whether it is there. An index that is no code of its dimension is stored as 0, so that
+ * nothing reads astray. */
+static int put(import* in, int64_t to, const char* from, int here) {
   const lacuna_type* type = &in->info->type;
   const int scalar = type->structure == LACUNA_SCALAR;
   int good = 1;
@@ -91,7 +93,9 @@ static void put(import* in, int64_t to, const char* from, int here) {
   }
   if (!good && in->bad < 0) in->bad = to;
   if (!here && in->gap < 0) in->gap = to;
-  if (in->presence) in->presence[to] = here && (good || !in->lenient) ? 1 : 0;
+  const int present = here && (good || !in->lenient);
+  if (in->presence) in->presence[to] = present ? 1 : 0;
+  return present;
 }
 
 static int contiguous(const import* in) {
@@ -132,17 +136,75 @@ static void clear(import* in) {
   for (int64_t i = 0; in->buffer->element == LACUNA_REAL && i < in->count; ++i) memcpy(in->elements + 8 * i, &nan, 8);
 }
 
+/* The row-major number of listed cell c; -1 when its coordinates lie outside. */
+static int64_t number_of(const import* in, int64_t c) {
+  int64_t number = 0;
+  for (int32_t k = 0; k < in->buffer->axes.count; ++k) {
+    const int64_t at = in->array->coordinates[k][c], size = in->array->sizes[k];
+    if (at < 0 || at >= size) return -1;
+    number = number * size + at;
+  }
+  return number;
+}
+
+static void swap_cells(import* in, int64_t a, int64_t b) {
+  const int64_t bytes = lacuna_element_bytes(in->buffer->element);
+  char held[8];
+  memcpy(held, in->elements + a * bytes, (size_t)bytes);
+  memcpy(in->elements + a * bytes, in->elements + b * bytes, (size_t)bytes);
+  memcpy(in->elements + b * bytes, held, (size_t)bytes);
+  const int64_t number = in->numbers[a];
+  in->numbers[a] = in->numbers[b];
+  in->numbers[b] = number;
+}
+
+/* Lets cell `at` sink to its place in the heap of the first `count`. */
+static void sink(import* in, int64_t at, int64_t count) {
+  for (int64_t child = 2 * at + 1; child < count; child = 2 * at + 1) {
+    if (child + 1 < count && in->numbers[child] < in->numbers[child + 1]) ++child;
+    if (in->numbers[at] >= in->numbers[child]) return;
+    swap_cells(in, at, child);
+    at = child;
+  }
+}
+
+/* Heapsort: the list is sorted where it is. */
+static void sort_cells(import* in, int64_t count) {
+  int sorted = 1;
+  for (int64_t c = 1; c < count; ++c) sorted &= in->numbers[c - 1] < in->numbers[c];
+  if (sorted) return;
+  for (int64_t at = count / 2; at-- > 0;) sink(in, at, count);
+  for (int64_t last = count; last-- > 1;) {
+    swap_cells(in, 0, last);
+    sink(in, 0, last);
+  }
+}
+
+/* A list that stays one: the cells that hold a value, in order. The first whose coordinates lie outside; -1 if none
+ * does. */
+static int64_t list(import* in) {
+  const lacuna_array* array = in->array;
+  int64_t count = 0;
+  for (int64_t c = 0; c < array->cells; ++c) {
+    const int64_t number = number_of(in, c), bad = in->bad;
+    if (number < 0) return c;
+    const char* from = (const char*)array->data + c * kBytes[array->dtype];
+    const int there = put(in, count, from, !array->present || array->present[c]);
+    if (in->bad != bad) in->bad = number;
+    if (there) in->numbers[count++] = number;
+  }
+  in->numbers[-1] = count;
+  sort_cells(in, count);
+  return -1;
+}
+
 /* The first listed cell whose coordinates lie outside; -1 if none does. */
 static int64_t sparse(import* in) {
   const lacuna_array* array = in->array;
   clear(in);
   for (int64_t c = 0; c < array->cells; ++c) {
-    int64_t to = 0;
-    for (int32_t k = 0; k < in->buffer->axes.count; ++k) {
-      const int64_t at = array->coordinates[k][c];
-      if (at < 0 || at >= array->sizes[k]) return c;
-      to = to * array->sizes[k] + at;
-    }
+    const int64_t to = number_of(in, c);
+    if (to < 0) return c;
     put(in, to, (const char*)array->data + c * kBytes[array->dtype], !array->present || array->present[c]);
   }
   if (in->gap < 0 && array->cells < in->count) in->gap = 0;
@@ -190,7 +252,7 @@ static int import_buffer(import* in, int32_t argument, uint32_t flags, lacuna_er
   const int code = check_array(in, argument, error);
   if (code != LACUNA_OK) return code;
   if (in->array->coordinates) {
-    const int64_t outside = sparse(in);
+    const int64_t outside = in->numbers ? list(in) : sparse(in);
     if (outside >= 0) return lacuna_fail(error, LACUNA_INDEX, argument, outside);
   } else {
     dense(in);
@@ -219,9 +281,15 @@ int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments,
     const lacuna_view view = {owner, base};
     in.count = lacuna_product(&view, buffer->axes);
     if (buffer->codes >= 0) in.codes = lacuna_dim_size(base, buffer->codes);
-    header[buffer->slot] = take(base, in.count * lacuna_element_bytes(buffer->element));
+    const int stays_list = buffer->listable && in.array->rank == in.info->rank && in.array->coordinates;
+    const int64_t room = !stays_list ? in.count : in.array->cells > 0 ? in.array->cells : 0;
+    header[buffer->slot] = take(base, room * lacuna_element_bytes(buffer->element));
     in.elements = base + header[buffer->slot];
-    if (buffer->optional) {
+    if (stays_list) {
+      const int64_t offset = take(base, (room + 1) * 8);
+      header[buffer->slot + 1] = -offset;
+      in.numbers = (int64_t*)(void*)(base + offset) + 1;
+    } else if (buffer->optional) {
       header[buffer->slot + 1] = take(base, in.count);
       in.presence = (uint8_t*)base + header[buffer->slot + 1];
     }

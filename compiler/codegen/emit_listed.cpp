@@ -1,0 +1,109 @@
+// Inputs that are a list of cells: finding a cell, and running over the list.
+#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/listed_inputs.h"
+
+namespace lacuna::codegen {
+
+Value* Emitter::is_listed(ir::BufferId id) {
+  return builder_.CreateICmpSLT(header(layout_.presence(id)), constant(0));
+}
+
+// The block of a listed input: how many cells, then their numbers.
+Value* Emitter::list_of(ir::BufferId id) {
+  Value* offset = builder_.CreateNeg(header(layout_.presence(id)));
+  return builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), offset);
+}
+
+Value* Emitter::listed_count(ir::BufferId id) {
+  return builder_.CreateLoad(builder_.getInt64Ty(), list_of(id));
+}
+
+Value* Emitter::listed_number(ir::BufferId id, Value* position) {
+  Value* place = builder_.CreateGEP(builder_.getInt64Ty(), list_of(id), builder_.CreateAdd(position, constant(1)));
+  return builder_.CreateLoad(builder_.getInt64Ty(), place);
+}
+
+// The first position in the list whose number is not below `number`, by bisection; the list's length if there is none.
+Value* Emitter::listed_position(ir::BufferId id, Value* number) {
+  llvm::Type* whole = builder_.getInt64Ty();
+  llvm::AllocaInst* low = slot(whole, "low");
+  llvm::AllocaInst* high = slot(whole, "high");
+  builder_.CreateStore(constant(0), low);
+  builder_.CreateStore(listed_count(id), high);
+  llvm::BasicBlock* test = new_block("bisect");
+  llvm::BasicBlock* step = new_block("halve");
+  llvm::BasicBlock* after = new_block("found");
+  builder_.CreateBr(test);
+  builder_.SetInsertPoint(test);
+  Value* from = builder_.CreateLoad(whole, low);
+  Value* to = builder_.CreateLoad(whole, high);
+  builder_.CreateCondBr(builder_.CreateICmpSLT(from, to), step, after);
+  builder_.SetInsertPoint(step);
+  Value* middle = builder_.CreateLShr(builder_.CreateAdd(from, to), constant(1));
+  Value* below = builder_.CreateICmpSLT(listed_number(id, middle), number);
+  builder_.CreateStore(builder_.CreateSelect(below, builder_.CreateAdd(middle, constant(1)), from), low);
+  builder_.CreateStore(builder_.CreateSelect(below, to, middle), high);
+  builder_.CreateBr(test);
+  builder_.SetInsertPoint(after);
+  return from;
+}
+
+// Where the element with this row-major number is: there in an array, at its place in a list (0 if it is not listed).
+Value* Emitter::element_number(ir::BufferId id, Value* number) {
+  if (stage_ != ir::Stage::Data || !may_be_listed(module_, id)) return number;
+  llvm::AllocaInst* chosen = slot(builder_.getInt64Ty(), "element");
+  builder_.CreateStore(number, chosen);
+  when(is_listed(id), [&] {
+    Value* position = listed_position(id, number);
+    Value* inside = builder_.CreateICmpSLT(position, listed_count(id));
+    builder_.CreateStore(builder_.CreateSelect(inside, position, constant(0)), chosen);
+  });
+  return builder_.CreateLoad(builder_.getInt64Ty(), chosen);
+}
+
+// Presence of the element with this number; true exactly where it is listed.
+Value* Emitter::presence_of(ir::BufferId id, Value* number) {
+  llvm::AllocaInst* here = slot(builder_.getInt1Ty(), "here");
+  builder_.CreateStore(builder_.getFalse(), here);
+  when(is_listed(id), [&] {
+    Value* position = listed_position(id, number);
+    when(builder_.CreateICmpSLT(position, listed_count(id)), [&] {
+      builder_.CreateStore(builder_.CreateICmpEQ(listed_number(id, position), number), here);
+    });
+  });
+  when(builder_.CreateNot(is_listed(id)), [&] {
+    Value* bytes =
+        builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), header(layout_.presence(id)));
+    const Place where{builder_.CreateGEP(builder_.getInt8Ty(), bytes, number), nullptr, false};
+    builder_.CreateStore(read(where, ir::Type::boolean(), false), here);
+  });
+  return builder_.CreateLoad(builder_.getInt1Ty(), here);
+}
+
+// Runs over the listed cells that belong to what `cell_` has so far, in order: the same cells as a loop over all that
+// the predicate would refuse but for these.
+void Emitter::over_listed(ir::SpaceId id, ir::BufferId input, const Body& action) {
+  const ir::Space& space = module_.space(id);
+  const std::size_t outer = cell_.size();
+  Value* first = constant(0);
+  const std::vector<ir::DimId>& axes = module_.buffer(input).axes;
+  for (std::size_t i = 0; i < outer; ++i) first = builder_.CreateAdd(builder_.CreateMul(first, size(axes[i])), cell_[i]);
+  Value* width = constant(1);
+  for (const ir::DimId dim : space.dims) width = builder_.CreateMul(width, size(dim));
+  first = builder_.CreateMul(first, width);
+  Value* begin = listed_position(input, first);
+  Value* end = listed_position(input, builder_.CreateAdd(first, width));
+  count_up(begin, end, constant(1), [&](Value* position) {
+    Value* rest = builder_.CreateSub(listed_number(input, position), first);
+    std::vector<Value*> indices(space.dims.size());
+    for (std::size_t axis = indices.size(); axis-- > 0;) {
+      indices[axis] = builder_.CreateURem(rest, size(space.dims[axis]));
+      rest = builder_.CreateUDiv(rest, size(space.dims[axis]));
+    }
+    cell_.insert(cell_.end(), indices.begin(), indices.end());
+    where_holds(id, action);
+    cell_.resize(outer);
+  });
+}
+
+}  // namespace lacuna::codegen
