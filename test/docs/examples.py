@@ -6,6 +6,7 @@
 ```ppl blocks are checked with `lacuna check` and must pass in silence; ```console blocks are run and compared. What may stand before
 a block is described in README.md beside this file.
 """
+import argparse
 import json
 import os
 import re
@@ -138,8 +139,12 @@ def check_page(lacuna, page):
 
 
 def main():
-    lacuna, pages = os.path.abspath(sys.argv[1]), []
-    for path in sys.argv[2:]:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lacuna", help="the command")
+    parser.add_argument("pages", nargs="+", help="pages, or folders of pages")
+    given = parser.parse_args()
+    lacuna, pages = os.path.abspath(given.lacuna), []
+    for path in given.pages:
         if os.path.isdir(path):
             pages += sorted(os.path.join(f, n) for f, _, names in os.walk(path) for n in names if n.endswith(".md"))
         else:

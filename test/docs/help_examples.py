@@ -3,6 +3,7 @@
 
     help_examples.py LACUNA
 """
+import argparse
 import os
 import re
 import shutil
@@ -18,7 +19,9 @@ def run(folder, *command):
 
 
 def main():
-    lacuna = os.path.abspath(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("lacuna", help="the command")
+    lacuna = os.path.abspath(parser.parse_args().lacuna)
     overview = run(ROOT, lacuna, "--help").stdout
     verbs = re.findall(r"^  ([a-z][\w-]*) ", overview.split("Subcommands:")[1], re.MULTILINE)
     complaints = []

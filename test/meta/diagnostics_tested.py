@@ -7,13 +7,14 @@ in this way and one that is right (compile time only, limits aside), and test/do
 """
 import re
 
-from tree import files, finish, read
+from tree import arguments, files, finish, read
 
 DECLARED = re.compile(r'LACUNA_[A-Z_]*DIAGNOSTIC\(\s*"?([EWR]\d{4})"?\s*,\s*(\w+)')
 EXPECTED = re.compile(r"\[([EWR]\d{4})\]|\b([EWR]\d{4})\b")
 
 
 def main():
+    arguments(__doc__)
     declared = {}
     for path in files(".def"):
         for code, name in DECLARED.findall(re.sub(r"^\s*//.*$", "", read(path), flags=re.MULTILINE)):

@@ -11,13 +11,16 @@ import shutil
 import subprocess
 import sys
 
-from tree import ROOT, files, finish
+from tree import ROOT, arguments, files, finish
 
 LLVM_INCLUDE = "/usr/lib/llvm-22/include"
 
 
 def main():
-    build, compiler = sys.argv[1], sys.argv[2:] or ["g++"]
+    given = arguments(__doc__, build="a configured build folder", compiler="the compiler and its options; g++ when left out...")
+    build, compiler = given.build, given.compiler or ["g++"]
+    if not os.path.exists(os.path.join(build, "CMakeCache.txt")):
+        sys.exit(f"headers_alone.py: {build} is no build folder")
     folder = os.path.join(build, "test", "meta", "headers")
     os.makedirs(folder, exist_ok=True)
     if shutil.which("ccache") and compiler[0] != "ccache":

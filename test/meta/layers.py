@@ -7,7 +7,7 @@ declaration may only point down the order, and an include only at what is declar
 import os
 import re
 
-from tree import files, finish, read
+from tree import arguments, files, finish, read
 
 ORDER = ["support", "diagnostics", "syntax", "types", "check", "elaborate", "ir", "analysis", "transform", "autodiff", "density",
          "schedule", "codegen", "entries", "jit", "aot", "cache", "driver"]
@@ -45,6 +45,7 @@ def closure(uses, layer):
 
 
 def main():
+    arguments(__doc__)
     complaints = []
     folders = {p.split("/")[1] for p in files(".cpp", ".h", under="compiler") if p.count("/") > 1}
     complaints += [f"compiler/{f}: not in the order of layers (test/meta/layers.py)" for f in sorted(folders - set(ORDER))]

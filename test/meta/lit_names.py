@@ -7,13 +7,14 @@ For annotated files test/lit/annotations.py compares the name with the annotatio
 import os
 import re
 
-from tree import files, finish, read
+from tree import arguments, files, finish, read
 
 TOOL = re.compile(r"(?:^|[|;&\s])(not\s+(?:--crash\s+)?)?%lacuna")
 RUN = re.compile(r"RUN:(.*(?:\\\n.*)*)")
 
 
 def main():
+    arguments(__doc__)
     complaints = []
     tests = [p for p in files(".ppl", ".lir", ".test", under="test/lit") if "/inputs/" not in p]
     for path in tests:

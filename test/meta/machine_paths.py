@@ -2,13 +2,14 @@
 """No file names a folder of somebody's machine: what is built and tested here works in any checkout."""
 import re
 
-from tree import files, finish, read
+from tree import arguments, files, finish, read
 
 HOME = re.compile(r"(?<![\w.~])/(?:home/\w+|root|work|Users/\w+|mnt/\w+)/")
 BINARY = (".nc", ".png", ".gz", ".bin", ".o", ".so", ".npz")
 
 
 def main():
+    arguments(__doc__)
     complaints, texts = [], [p for p in files() if not p.endswith(BINARY) and p != "test/meta/machine_paths.py"]
     for path in texts:
         try:

@@ -1,4 +1,5 @@
 """The checkout as the checks of this folder see it: its files, without what is built or hidden."""
+import argparse
 import os
 import sys
 
@@ -18,6 +19,14 @@ def files(*suffixes, under=""):
 def read(path):
     with open(os.path.join(ROOT, path), encoding="utf-8") as source:
         return source.read()
+
+
+def arguments(page, **positional):
+    """The words of the command line by name, each with what it is for ("…..." takes any number); `--help` prints the page."""
+    parser = argparse.ArgumentParser(description=page, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, meaning in positional.items():
+        parser.add_argument(name, help=meaning.removesuffix("..."), nargs="*" if meaning.endswith("...") else None)
+    return parser.parse_args()
 
 
 def finish(complaints, looked_at):

@@ -7,10 +7,9 @@ Every program of the gallery is compiled twice to each form, in two processes an
 """
 import os
 import subprocess
-import sys
 import tempfile
 
-from tree import ROOT, files, finish
+from tree import ROOT, arguments, files, finish
 
 
 def emitted(lacuna, form, program):
@@ -27,7 +26,8 @@ def emitted(lacuna, form, program):
 
 
 def main():
-    lacuna, forms = os.path.abspath(sys.argv[1]), sys.argv[2:]
+    given = arguments(__doc__, lacuna="the command", emit="what to compile to: model, ir, object...")
+    lacuna, forms = os.path.abspath(given.lacuna), given.emit
     programs = files(".ppl", under="test/programs/gallery")
     complaints = []
     for program in programs:
