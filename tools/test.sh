@@ -1,8 +1,10 @@
 #!/bin/sh
-# Installs what is missing, builds the release tree and runs all tests but those labelled `nightly`. With --sanitizers, first, the trees under
-# ASan + UBSan, and under TSan for what runs on several threads, are built and tested too. The last lines are ctest's summaries.
+# Installs what is missing, then builds and tests, all but what is labelled `nightly`: the release tree; the tree under ASan and UBSan; and the one
+# under TSan, which holds what runs on several threads. The last lines are ctest's summaries.
 #
-#   tools/test.sh [--sanitizers] [CTEST ARGUMENT...]      e.g. tools/test.sh -R lit
+#   tools/test.sh [--release] [CTEST ARGUMENT...]      e.g. tools/test.sh --release -R lit
+#
+# --release: that tree alone. CTEST ARGUMENTs choose among the tests of each tree.
 set -eu
 cd "$(dirname "$0")/.."
 tools/setup.sh
@@ -16,33 +18,32 @@ build() {  # PRESET [TARGET...]
   cmake --build --preset "$preset" -- -j"$jobs" --quiet "$@"
 }
 
+failed=
+trees=
 run_tests() {  # PRESET [CTEST ARGUMENT...]
   preset=$1; shift
+  trees="$trees $preset"
   echo "== testing $preset"
   ctest --preset "$preset" -j"$jobs" "$@" 2>&1 | tee "build/$preset-test.log" || true
-  grep -q '^100% tests passed' "build/$preset-test.log" || failed="$failed $preset"
+  grep -Eq '^100% tests passed|^No tests were found!!!' "build/$preset-test.log" || failed="$failed $preset"
 }
 
-sanitizers=
-if [ "${1:-}" = --sanitizers ]; then sanitizers=yes; shift; fi
+sanitizers=yes
+if [ "${1:-}" = --release ]; then sanitizers=; shift; fi
 
-failed=
 build release
 run_tests ci "$@"
-trees="ci"
 if [ -n "$sanitizers" ]; then
+  # A choice of tests may leave these trees without any.
+  [ $# = 0 ] || set -- --no-tests=ignore "$@"
   build dev
   run_tests dev "$@"
-  trees="ci dev"
-fi
-if [ -n "$sanitizers" ] && grep -rqs "lacuna_unit_test(.* THREADS " test/*/*/CMakeLists.txt && [ $# = 0 ]; then
   build tsan lacuna_thread_tests
-  run_tests tsan
-  trees="$trees tsan"
+  run_tests tsan "$@"
 fi
 
 for preset in $trees; do
-  echo "== $preset: $(grep 'tests passed' "build/$preset-test.log" || echo 'no summary: ctest stopped early')"
+  echo "== $preset: $(grep -E 'tests passed|No tests were found' "build/$preset-test.log" || echo 'no summary: ctest stopped early')"
 done
 if [ -n "$failed" ]; then
   echo "failed:$failed" >&2
