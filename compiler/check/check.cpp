@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "compiler/check/check_calls.h"
 #include "compiler/check/check_dimension.h"
 #include "compiler/check/check_statement.h"
+#include "compiler/syntax/limits.h"
 
 namespace lacuna::check {
 
@@ -22,7 +24,7 @@ bool has_error(const diagnostics::Sink& sink, support::FileId file) {
 void declare_functions(Context& c, const syntax::Program& program, CheckedProgram& result) {
   for (const syntax::Decl* decl : program.declarations) {
     if (const auto* fn = decl->get_if<syntax::FnDecl>()) {
-      if (const auto known = c.functions.find(fn->name.text); known != c.functions.end()) {
+      if (const auto known = c.functions->find(fn->name.text); known != c.functions->end()) {
         auto& report = c.sink.report(Id::Redefined, fn->name.range, fn->name.text);
         if (known->second) report.also_at(known->second->declaration->name.range, "defined here");
         continue;
@@ -30,10 +32,10 @@ void declare_functions(Context& c, const syntax::Program& program, CheckedProgra
       auto* f = c.arena.make<Function>();
       f->name = fn->name.text;
       f->declaration = fn;
-      c.functions[f->name] = f;
+      (*c.functions)[f->name] = f;
       result.functions.push_back(f);
     } else if (const auto* broken = decl->get_if<syntax::BrokenDecl>(); broken && !broken->name.text.empty()) {
-      c.functions.emplace(broken->name.text, nullptr);
+      c.functions->emplace(broken->name.text, nullptr);
     }
   }
 }
@@ -72,7 +74,14 @@ CheckedModel* check_model(Context& file, const syntax::ModelDecl& declaration, s
   enter(c);
   declare_arguments(c, declaration, *model);
   expect_statements(c, declaration.body);
-  for (const syntax::Stmt* s : declaration.body) check_statement(c, *s);
+  for (const syntax::Stmt* s : declaration.body) {
+    if (file.sink.error_count() - errors >= syntax::kMaximumErrors) {
+      const std::size_t limit = syntax::kMaximumErrors;
+      c.sink.report(Id::TooManyErrors, {s->range.file, s->range.begin, s->range.begin}, limit);
+      break;
+    }
+    check_statement(c, *s);
+  }
   leave(c);
   model->complete = file.sink.error_count() == errors;
   return model;
@@ -83,7 +92,7 @@ CheckedModel* check_model(Context& file, const syntax::ModelDecl& declaration, s
 CheckedProgram check(const syntax::Program& program, support::SourceMap& sources, support::Arena& arena, diagnostics::Sink& sink) {
   CheckedProgram result;
   Library library(sources, arena);
-  Context c{sources, arena, sink, library, {}, {}, {}, {}, Place::Model};
+  Context c{sources, arena, sink, library};
   const std::size_t errors = sink.error_count();
   if (program.declarations.empty() && errors == 0)
     sink.report(Id::NothingDeclared, {program.file, 0, 0}).help("a program is a model: `model line(x: real[N], y: real[N]) { ... }`");
@@ -101,6 +110,7 @@ CheckedProgram check(const syntax::Program& program, support::SourceMap& sources
       result.distributions.push_back(d);
     }
   }
+  check_calls(c, result);
   for (const syntax::Decl* decl : program.declarations) {
     const auto* declaration = decl->get_if<syntax::ModelDecl>();
     if (!declaration) continue;

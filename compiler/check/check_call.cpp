@@ -5,6 +5,7 @@
 
 #include "compiler/check/check_distribution.h"
 #include "compiler/check/check_expr_parts.h"
+#include "compiler/check/foreign_names.h"
 #include "compiler/check/check_statement.h"
 #include "compiler/support/nearest.h"
 
@@ -119,26 +120,11 @@ std::string_view callee_name(const syntax::CallExpr& e) {
 }
 
 void report_unknown_function(Context& c, std::string_view name, SourceRange range) {
-  struct Foreign {
-    std::string_view name;
-    std::string_view here;
-  };
-  static constexpr std::array<Foreign, 24> kForeign = {{{"pow", "x ^ y"}, {"inv_logit", "sigmoid(x)"}, {"expit", "sigmoid(x)"},
-      {"fabs", "abs(x)"}, {"len", "size(N)"}, {"length", "size(N)"}, {"num_elements", "size(N)"}, {"dot", "x @ y"},
-      {"dot_product", "x @ y"}, {"matmul", "x @ y"}, {"log_sum_exp", "logsumexp(x)"}, {"Phi", "normal_cdf(x)"},
-      {"inv_Phi", "normal_quantile(p)"}, {"isnan", "!present(x)"}, {"is_nan", "!present(x)"}, {"is_na", "!present(x)"},
-      {"gammaln", "lgamma(x)"}, {"power", "x ^ y"}, {"fmin", "min(x, y)"}, {"fmax", "max(x, y)"}, {"log1p_exp", "softplus(x)"},
-      {"log_inv_logit", "-softplus(-x)"}, {"lchoose", "log_choose(n, k)"}, {"average", "mean(x)"}}};
   auto& report = c.sink.report(Id::UnknownFunction, range, name);
-  for (const Foreign& f : kForeign) {
-    if (f.name == name) {
-      report.help(fmt::format("Lacuna writes `{}`", f.here));
-      return;
-    }
-  }
+  if (explain_foreign_function(c, report, name)) return;
   std::vector<std::string_view> names;
   for (const auto& [known, op] : builtins_by_name()) names.push_back(known);
-  for (const auto& [known, function] : c.functions) names.push_back(known);
+  for (const auto& [known, function] : *c.functions) names.push_back(known);
   std::sort(names.begin(), names.end());
   const std::string_view near = support::nearest(name, names);
   if (!near.empty()) {
@@ -153,7 +139,7 @@ const Expr* check_call(Context& c, const syntax::CallExpr& e, const Expected& ex
   const std::string_view name = callee_name(e);
   const SourceRange at = e.callee->range;
   if (const Expr* own = check_own_member(c, name, e.arguments, e.range)) return own;
-  if (const auto f = c.functions.find(name); f != c.functions.end()) {
+  if (const auto f = c.functions->find(name); f != c.functions->end()) {
     if (!f->second) return make_error(c, e.range);
     return check_function_call(c, e, *f->second);
   }

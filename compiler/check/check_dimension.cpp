@@ -4,12 +4,22 @@
 
 #include "compiler/check/check_dimension.h"
 #include "compiler/check/check_expr_parts.h"
+#include "compiler/check/walk.h"
 #include "compiler/support/nearest.h"
+#include "compiler/syntax/limits.h"
 
 namespace lacuna::check {
 
 using diagnostics::Id;
 using types::DimensionOrigin;
+
+void report_lowercase_dimension(Context& c, const syntax::Name& name) {
+  auto& report = c.sink.report(Id::LowercaseDimension, name.range, name.text).note("a dimension's name tells it from a value's by its first letter");
+  if (name.text.empty() || name.text[0] < 'a' || name.text[0] > 'z') return;
+  std::string capital(name.text);
+  capital[0] = static_cast<char>(capital[0] - 'a' + 'A');
+  if (!c.scope.find(capital)) report.help(fmt::format("write `{}`", capital), {{name.range, capital}});
+}
 
 namespace {
 
@@ -30,16 +40,77 @@ void read_labels(Context& c, const syntax::ArrayExpr& array, Dimension& d) {
   d.labels = c.arena.copy(labels);
 }
 
-// Which declared dimensions the size of `d` follows from, itself included: a circle is an error.
-bool follows_from(const Expr& e, const Dimension* d) {
-  if (const auto* size = e.get_if<SizeExpr>()) {
-    if (size->dimension == d) return true;
-    return size->dimension->derived && follows_from(*size->dimension->derived, d);
+// Sizes that follow from each other have no circle, and a limit like every nesting. Walked without recursion, since the author decides
+// how long a chain is; where it is cut, the dimension's size is one that is not known.
+class Derivations {
+ public:
+  explicit Derivations(Context& c) : c_(c) {}
+
+  void settle(Dimension& start) {
+    if (!depth_.contains(&start)) open(start);
+    while (!path_.empty()) {
+      Frame& frame = path_.back();
+      if (frame.next == frame.bases.size()) {
+        const std::uint32_t depth = frame.depth;
+        depth_[frame.dimension] = depth;
+        path_.pop_back();
+        if (!path_.empty()) deepen(path_.back(), depth);
+        continue;
+      }
+      Dimension* base = frame.bases[frame.next++];
+      const auto known = depth_.find(base);
+      if (known == depth_.end()) {
+        open(*base);
+      } else if (known->second == kOpen) {
+        c_.sink.report(Id::RecursiveDimension, frame.dimension->derived->range, frame.dimension->name);
+        cut(frame);
+      } else {
+        deepen(frame, known->second);
+      }
+    }
   }
-  if (const auto* op = e.get_if<BuiltinExpr>())
-    return std::any_of(op->arguments.begin(), op->arguments.end(), [&](const Expr* a) { return follows_from(*a, d); });
-  return false;
-}
+
+ private:
+  static constexpr std::uint32_t kOpen = 0;
+
+  struct Frame {
+    Dimension* dimension;
+    std::vector<Dimension*> bases;
+    std::size_t next = 0;
+    std::uint32_t depth = 1;
+  };
+
+  void open(Dimension& d) {
+    depth_[&d] = kOpen;
+    Frame frame{&d, {}};
+    if (d.derived) {
+      for_each_expr(*d.derived, [&](const Expr& e) {
+        if (const auto* size = e.get_if<SizeExpr>()) frame.bases.push_back(const_cast<Dimension*>(size->dimension));
+      });
+    }
+    path_.push_back(std::move(frame));
+  }
+
+  void deepen(Frame& frame, std::uint32_t below) {
+    frame.depth = std::max(frame.depth, below + 1);
+    if (frame.depth <= syntax::kMaximumNesting || !frame.dimension->derived) return;
+    const std::uint32_t limit = syntax::kMaximumNesting;
+    if (!told_) c_.sink.report(Id::TooDeep, frame.dimension->derived->range, limit).note("each of these sizes follows from the next");
+    told_ = true;  // for this one, not for all that follow
+    cut(frame);
+  }
+
+  static void cut(Frame& frame) {
+    frame.dimension->derived = nullptr;
+    frame.next = frame.bases.size();
+    frame.depth = 1;
+  }
+
+  Context& c_;
+  std::unordered_map<const Dimension*, std::uint32_t> depth_;
+  std::vector<Frame> path_;
+  bool told_ = false;
+};
 
 // Dimensions that sizes follow from and that no `dim` declares come with a model's signature: `dim C = K - 1`.
 void introduce_from_signatures(Context& c, const syntax::Program& program, const syntax::Expr& e) {
@@ -85,10 +156,6 @@ void read_size(Context& c, const syntax::DimDecl& declaration, Dimension& d) {
     return;
   }
   d.origin = DimensionOrigin::Derived;
-  if (follows_from(*size, &d)) {
-    c.sink.report(Id::RecursiveDimension, size->range, d.name);
-    return;
-  }
   d.derived = size;
   if (size->type.bounds.is_point()) d.size = static_cast<std::int64_t>(size->type.bounds.lo);
 }
@@ -110,7 +177,7 @@ void declare_dimensions(Context& c, const syntax::Program& program) {
     d->range = dim->name.range;
     d->origin = DimensionOrigin::Given;
     if (!dim->name.text.empty() && dim->name.text[0] >= 'a' && dim->name.text[0] <= 'z')
-      c.sink.report(Id::LowercaseDimension, dim->name.range, dim->name.text).note("a dimension's name tells it from a value's by its first letter");
+      report_lowercase_dimension(c, dim->name);
     c.dimensions[dim->name.text] = d;
     declared.emplace_back(dim, d);
   }
@@ -123,6 +190,8 @@ void declare_dimensions(Context& c, const syntax::Program& program) {
     else
       read_size(c, *dim, *d);
   }
+  Derivations derivations(c);
+  for (const auto& [dim, d] : declared) derivations.settle(*d);
 }
 
 void open_dimensions(Context& c, const syntax::Program& program, const std::vector<CheckedModel*>& models) {

@@ -104,10 +104,24 @@ void check_bases(DistributionCall& call, const DistributionExpr& e) {
   }
 }
 
+// The arguments of a distribution that does not exist, so that mistakes in them are not hidden. What takes its meaning from the place
+// that it stands in (a distribution, a written vector) is left alone.
+void check_arguments_alone(Context& c, const syntax::CallExpr& source) {
+  for (const syntax::Argument& a : source.arguments) {
+    const auto* call = a.value->get_if<syntax::CallExpr>();
+    const bool meaningless = a.value->kind == syntax::ExprKind::Array || a.value->kind == syntax::ExprKind::Comprehension || a.value->kind == syntax::ExprKind::String;
+    if (call && !c.library.find(c, callee_name(*call)).empty())
+      check_arguments_alone(c, *call);
+    else if (!meaningless)
+      check_expr(c, *a.value, {.allow_optional = true});
+  }
+}
+
 const DistributionExpr* check_call_of(Context& c, const syntax::CallExpr& source, std::string_view name, const DistributionPlace& place) {
   const auto& overloads = c.library.find(c, name);
   if (overloads.empty()) {
     report_unknown_distribution(c, source, name);
+    if (source.binders.empty()) check_arguments_alone(c, source);
     return nullptr;
   }
   if (!source.binders.empty()) {

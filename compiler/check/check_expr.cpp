@@ -2,10 +2,11 @@
 #include "compiler/check/check_expr.h"
 
 #include <algorithm>
-
 #include <numbers>
+#include <optional>
 
 #include "compiler/check/check_expr_parts.h"
+#include "compiler/check/foreign_names.h"
 #include "compiler/support/nearest.h"
 
 namespace lacuna::check {
@@ -113,6 +114,10 @@ const Expr* check_comparison(Context& c, const syntax::BinaryExpr& e, Builtin op
   const bool label_left = e.left->kind == syntax::ExprKind::String;
   const syntax::Expr& first = label_left ? *e.right : *e.left;
   const syntax::Expr& second = label_left ? *e.left : *e.right;
+  for (const syntax::Expr* side : {&first, &second}) {
+    const auto* name = side->get_if<syntax::NameExpr>();
+    if (name && is_foreign_gap(name->text) && !c.scope.find(name->text)) return check_expr(c, *side);
+  }
   const Expr* a = check_expr(c, first);
   Expected other;
   if (!a->is_error() && a->type.scalar == Scalar::Index) other.index_of = a->type.index_of;
@@ -249,14 +254,28 @@ const Expr* check_condition(Context& c, const syntax::Expr& e, bool data_only, s
   }
   if (data_only && condition->stage >= Stage::Draw) {
     c.sink.report(Id::ConditionFromLatent, e.range, what)
-        .note("which elements exist must be known once the data are bound; whether a latent has some value changes from draw to draw")
-        .help("to choose between values, write `if c then a else b`; to choose between distributions, a `Mixture`");
+        .note("which elements exist must be known once the data are bound; elements that exist in some draws only make a mixture")
+        .help("to choose between values, write `if c then a else b`; to choose between distributions, `Mixture([p, 1 - p], D1, D2)`, with `p` the chance of the first");
     return make_error(c, e.range);
   }
   return condition;
 }
 
+// The sign between two operands, when that is all that stands between them.
+std::optional<SourceRange> sign_between(Context& c, SourceRange a, SourceRange b) {
+  if (a.file != b.file || a.end >= b.begin) return std::nullopt;
+  const std::string_view gap = c.sources.text({a.file, a.end, b.begin});
+  constexpr std::string_view kAround = " \n\r\t()";
+  constexpr std::size_t kLongestSign = 2;
+  const std::size_t first = gap.find_first_not_of(kAround);
+  if (first == std::string_view::npos) return std::nullopt;
+  const std::size_t last = gap.find_last_not_of(kAround) + 1;
+  if (last - first > kLongestSign || gap[first] == ',') return std::nullopt;
+  return SourceRange{a.file, a.end + static_cast<std::uint32_t>(first), a.end + static_cast<std::uint32_t>(last)};
+}
+
 void report_shapes(Context& c, const Expr& a, const Expr& b, SourceRange range) {
+  range = sign_between(c, a.range, b.range).value_or(range);
   auto& report = c.sink.report(Id::ShapesDoNotLineUp, range, types::shape_string(a.type.dims), types::shape_string(b.type.dims));
   report.also_at(a.range, fmt::format("has shape {}", types::shape_string(a.type.dims)));
   report.also_at(b.range, fmt::format("has shape {}", types::shape_string(b.type.dims)));
@@ -268,6 +287,10 @@ void report_shapes(Context& c, const Expr& a, const Expr& b, SourceRange range) 
   std::string binders;
   for (const Type* t : {&a.type, &b.type})
     for (const Dimension* d : t->dims) {
+      if (d->name.empty()) {
+        report.help(fmt::format("a vector written without a dimension to run over lines up with nothing; give it one: `let v: real[K] = ...`"));
+        return;
+      }
       const std::string binder = fmt::format("{} in {}", index_name(d), types::dimension_string(d));
       if (binders.find(binder) == std::string::npos) binders += (binders.empty() ? "" : ", ") + binder;
     }

@@ -19,6 +19,12 @@ const Expr* check_function_call(Context& c, const syntax::CallExpr& e, Function&
 // A value that may be missing where it may not: the three cures. Returns `e` as present when that is known here.
 const Expr* settle_missing(Context& c, const Expr* e, const Expected& expected);
 
+// A value that is read where it stands: counts the use, and says so when it is an output read outside of outputs. False: reported.
+bool read_value(Context& c, Symbol& symbol, SourceRange range);
+
+// An index that is shown to lie outside a dimension.
+void report_index_outside(Context& c, SourceRange range, const Dimension& dimension);
+
 // Two operands that do not line up by name.
 void report_shapes(Context& c, const Expr& a, const Expr& b, SourceRange range);
 // A letter for an index over a dimension, for messages: `n` for `N`.

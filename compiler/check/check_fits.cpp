@@ -21,9 +21,18 @@ bool kind_fits(const Type& value, const Type& required) {
   }
 }
 
-std::string end_string(double x) { return std::isinf(x) ? (x > 0 ? "inf" : "-inf") : fmt::format("{}", x); }
+std::string end_string(double x) { return std::isinf(x) ? (x > 0 ? "inf" : "-inf") : fmt::format("{}", x == 0 ? 0.0 : x); }
 
 }  // namespace
+
+void report_index_outside(Context& c, SourceRange range, const Dimension& dimension) {
+  const std::string name = types::dimension_string(&dimension);
+  auto& report = c.sink.report(Id::IndexOutside, range, name);
+  if (dimension.size > 0)
+    report.note(fmt::format("indices of `{}` run from 0 to {}", name, dimension.size - 1));
+  else
+    report.note(fmt::format("indices of `{0}` run from 0 to `size({0}) - 1`", name));
+}
 
 bool check_fits(Context& c, const Expr& value, const Type& required, std::string_view what) {
   if (value.is_error() || required.is_error()) return false;
@@ -41,7 +50,7 @@ bool check_fits(Context& c, const Expr& value, const Type& required, std::string
   if (required.scalar == Scalar::Index && value.type.scalar == Scalar::Int) {
     const Outcome inside = c.facts.within(value, required.index_of);
     if (inside == Outcome::Refuted) {
-      c.sink.report(Id::IndexOutside, value.range, types::dimension_string(required.index_of));
+      report_index_outside(c, value.range, *required.index_of);
       return false;
     }
     if (inside == Outcome::ToCheck) {

@@ -3,6 +3,7 @@
 
 #include "compiler/check/check_expr_parts.h"
 #include "compiler/check/check_statement.h"
+#include "compiler/syntax/limits.h"
 
 namespace lacuna::check {
 
@@ -152,13 +153,13 @@ const Dimension* dimension_argument(Context& c, const Function& f, const syntax:
 }  // namespace
 
 void check_function(Context& c, const syntax::FnDecl& declaration) {
-  Function* f = c.functions[declaration.name.text];
+  Function* f = (*c.functions)[declaration.name.text];
   if (!f || f->declaration != &declaration || f->checked) return;
   if (f->in_progress) return;
   f->in_progress = true;
   // A function sees its parameters and the declared dimensions, nothing of a model.
-  Context inner{c.sources, c.arena, c.sink, c.library, {}, c.dimensions, {}, {}, Place::Function};
-  inner.functions = c.functions;
+  Context inner{c.sources, c.arena, c.sink, c.library, {}, c.dimensions, c.functions, {}, Place::Function};
+  inner.calls_around = c.calls_around + 1;
   enter(inner);
   std::vector<const Symbol*> parameters;
   for (const syntax::Parameter& p : declaration.parameters) {
@@ -188,6 +189,13 @@ void check_function(Context& c, const syntax::FnDecl& declaration) {
 const Expr* check_function_call(Context& c, const syntax::CallExpr& e, Function& f) {
   if (f.in_progress) {
     c.sink.report(Id::RecursiveFunction, e.range, f.name).note("functions are written out where they are called, so they cannot call themselves");
+    return make_error(c, e.range);
+  }
+  if (!f.checked && c.calls_around >= syntax::kMaximumNesting) {
+    const std::uint32_t limit = syntax::kMaximumNesting;
+    const auto& told = c.sink.diagnostics();
+    const bool again = std::any_of(told.begin(), told.end(), [](const diagnostics::Diagnostic& d) { return d.id == Id::TooDeep; });
+    if (!again) c.sink.report(Id::TooDeep, e.range, limit).note("what is called here is written out here, with all that it calls itself");
     return make_error(c, e.range);
   }
   if (!f.checked) check_function(c, *f.declaration);

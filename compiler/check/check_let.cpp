@@ -123,8 +123,13 @@ void check_let(Context& c, const syntax::LetStmt& statement) {
     provisional.dims = c.arena.copy(element_dims);
     symbol->type = whole_type(c, open, provisional);
   }
+  if (open.wrong && !statement.target.items.empty()) {
+    // What it reads of itself is no second mistake.
+    symbol = declare_symbol(c, statement.target.name, SymbolKind::Let, &statement);
+    symbol->kind = SymbolKind::Poisoned;
+  }
   const std::uint32_t uses = symbol ? symbol->uses : 0;
-  const Expr* value = symbol ? check_recurrence(c, statement, *symbol, expected, claim) : check_expr(c, *statement.value, expected);
+  const Expr* value = indexed ? check_recurrence(c, statement, *symbol, expected, claim) : check_expr(c, *statement.value, expected);
   bool wrong = open.wrong || value->is_error();
   if (!wrong && claim.made) wrong = !check_claim(c, statement, claim, *value);
   if (!wrong && open.dims.size() > open.indexed) {

@@ -3,6 +3,7 @@
 
 #include "compiler/check/check_distribution.h"
 #include "compiler/check/check_expr_parts.h"
+#include "compiler/check/foreign_names.h"
 #include "compiler/check/provisional_type.h"
 #include "compiler/support/nearest.h"
 
@@ -92,13 +93,19 @@ const Expr* unknown_name(Context& c, const syntax::NameExpr& e) {
         .help(fmt::format("its size is `size({})`", e.text), {{e.range, fmt::format("size({})", e.text)}});
     return make_error(c, e.range);
   }
-  if (c.functions.contains(e.text)) {
+  if (c.functions->contains(e.text)) {
     c.sink.report(Id::NotAValue, e.range, e.text, "function").help(fmt::format("call it: `{}(...)`", e.text));
     return make_error(c, e.range);
   }
+  // Looking for the nearest of many names takes its time, and nobody reads the hundredth suggestion.
+  constexpr std::size_t kSuggestions = 100;
+  const bool few = c.sink.diagnostics().size() < kSuggestions;
+  const std::string_view near = few ? support::nearest(e.text, c.scope.names()) : std::string_view{};
+  // A slip of the pen is one wherever it stands; what is missing altogether is missed once.
+  if (near.empty() && told_in_model(c, Id::UnknownName, e.text)) return make_error(c, e.range);
   auto& report = c.sink.report(Id::UnknownName, e.range, e.text);
-  std::vector<std::string_view> names = c.scope.names();
-  const std::string_view near = support::nearest(e.text, names);
+  if (explain_foreign_value(report, e))
+    return make_error(c, e.range);
   if (!near.empty())
     report.help(fmt::format("did you mean `{}`?", near), {{e.range, std::string(near)}});
   else if (c.place == Place::Function || c.place == Place::Distribution)
@@ -107,6 +114,16 @@ const Expr* unknown_name(Context& c, const syntax::NameExpr& e) {
 }
 
 }  // namespace
+
+bool read_value(Context& c, Symbol& symbol, SourceRange range) {
+  ++symbol.uses;
+  if (symbol.kind != SymbolKind::Output || c.in_output) return true;
+  c.sink.report(Id::OutputRead, range, symbol.name)
+      .also_at(symbol.range, "declared by `output` here")
+      .note("outputs are computed once inference is done, so nothing that it needs can read them; later outputs can")
+      .help(fmt::format("if it is part of the model, declare `{}` with `let` or `sample`, and save it with an `output` of another name", symbol.name));
+  return false;
+}
 
 const Expr* settle_missing(Context& c, const Expr* e, const Expected& expected) {
   if (e->is_error() || !e->type.optional) return e;
@@ -151,7 +168,7 @@ const Expr* check_name(Context& c, const syntax::NameExpr& e, const Expected& ex
   if (!symbol)
     if (const Expr* own = check_own_member(c, e.text, {}, e.range)) return own;
   if (!symbol) return unknown_name(c, e);
-  ++symbol->uses;
+  if (!read_value(c, *symbol, e.range)) return make_error(c, e.range);
   if (symbol->kind == SymbolKind::Poisoned || symbol->type.is_error()) return make_error(c, e.range);
   if (symbol->in_definition) {
     c.sink.report(Id::ReadsItself, e.range, e.text)

@@ -14,9 +14,7 @@ std::vector<const Dimension*> whole_dims(const OpenTarget& open, const Type& cla
   return {open.dims.begin() + static_cast<std::ptrdiff_t>(open.indexed), open.dims.end()};
 }
 
-}  // namespace
-
-void check_output(Context& c, const syntax::OutputStmt& statement) {
+void check_output_itself(Context& c, const syntax::OutputStmt& statement) {
   OpenTarget open = open_target(c, statement.target);
   Type claim;
   const bool claimed = statement.target.type != nullptr;
@@ -88,6 +86,14 @@ void check_output(Context& c, const syntax::OutputStmt& statement) {
   symbol->domain_axes = open.target.indices;
   output->target.symbol = symbol;
   if (c.model) c.model->statements.push_back(output);
+}
+
+}  // namespace
+
+void check_output(Context& c, const syntax::OutputStmt& statement) {
+  c.in_output = true;
+  check_output_itself(c, statement);
+  c.in_output = false;
 }
 
 }  // namespace lacuna::check

@@ -66,7 +66,11 @@ struct Sample {
     symbol->local = open.local;
     symbol->domain = open.target.domain;
     symbol->domain_axes = open.target.indices;
-    if (open.wrong || !mentions(*source.distribution, source.target.name.text)) {
+    if (open.wrong) {
+      symbol->type = {};  // what it reads of itself is no second mistake
+      return;
+    }
+    if (!mentions(*source.distribution, source.target.name.text)) {
       if (symbol->type.is_error()) symbol->type = whole_type(types::real_type());
       return;
     }

@@ -17,7 +17,7 @@ const Expr* check_object(Context& c, const syntax::Expr& e) {
   if (const auto* name = e.get_if<syntax::NameExpr>()) {
     Symbol* symbol = c.scope.find(name->text);
     if (symbol && !symbol->type.is_error() && symbol->kind != SymbolKind::Poisoned) {
-      ++symbol->uses;
+      if (!read_value(c, *symbol, e.range)) return make_error(c, e.range);
       return make_variable(c, symbol, e.range);
     }
     if (!symbol && c.coming.contains(name->text)) {
@@ -70,7 +70,7 @@ const Expr* check_index(Context& c, const syntax::Expr& e, const Dimension* d, b
   switch (c.facts.within(*index, d)) {
     case Outcome::Shown: break;
     case Outcome::Refuted:
-      c.sink.report(Id::IndexOutside, e.range, name).note(fmt::format("indices of `{0}` run from 0 to `size({0}) - 1`", name));
+      report_index_outside(c, e.range, *d);
       return make_error(c, e.range);
     case Outcome::ToCheck: {
       to_check = true;

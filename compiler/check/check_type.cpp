@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "compiler/check/check_dimension.h"
 #include "compiler/check/check_expr.h"
 #include "compiler/support/nearest.h"
 
@@ -59,8 +60,7 @@ bool begins_with_capital(std::string_view name) {
 
 Dimension* introduce_dimension(Context& c, const syntax::Name& name) {
   if (!begins_with_capital(name.text)) {
-    c.sink.report(Id::LowercaseDimension, name.range, name.text)
-        .note("a dimension's name tells it from a value's by its first letter");
+    report_lowercase_dimension(c, name);
     return nullptr;
   }
   if (Symbol* value = c.scope.find(name.text)) {
@@ -166,6 +166,7 @@ Dimension* find_dimension(Context& c, const syntax::Name& name) {
       c.model->dimensions.push_back(d);
     return d;  // null when its declaration is wrong, which has been reported
   }
+  if (told_in_model(c, Id::UnknownDimension, name.text)) return nullptr;
   auto& report = c.sink.report(Id::UnknownDimension, name.range, name.text);
   std::vector<std::string_view> names;
   for (const auto& [known, dimension] : c.dimensions) names.push_back(known);

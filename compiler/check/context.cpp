@@ -1,5 +1,7 @@
 #include "compiler/check/context.h"
 
+#include <algorithm>
+
 #include "compiler/check/check_expr.h"
 
 namespace lacuna::check {
@@ -53,6 +55,17 @@ void assume(Context& c, const Expr* condition, bool truth) {
   c.facts.assume(*condition, truth);
   const Expr* known = truth ? condition : make_builtin(c, Builtin::Not, {condition}, condition->range);
   c.guard = conjunction(c, c.guard, known);
+}
+
+bool told_in_model(const Context& c, diagnostics::Id id, std::string_view name) {
+  constexpr std::size_t kManyErrors = 1000;  // beyond, a repetition costs less than looking for it
+  const auto& told = c.sink.diagnostics();
+  if (!c.model || told.size() > kManyErrors) return false;
+  const SourceRange place = c.model->declaration->range;
+  return std::any_of(told.begin(), told.end(), [&](const diagnostics::Diagnostic& d) {
+    const SourceRange at = d.primary.range;
+    return d.id == id && at.file == place.file && at.begin >= place.begin && at.end <= place.end && c.sources.text(at) == name;
+  });
 }
 
 void oblige(Context& c, Obligation obligation) {

@@ -3,6 +3,7 @@
 // The check is written as free functions over this context, one file a construct: expressions in check_expr_*.cpp, statements in
 // check_<statement>.cpp, declarations in check_<declaration>.cpp.
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -48,7 +49,8 @@ struct Context {
 
   Scope scope;
   std::unordered_map<std::string_view, Dimension*> dimensions;
-  std::unordered_map<std::string_view, Function*> functions;
+  // One table for a file's functions, whatever is being checked: it does not change once they are declared.
+  std::shared_ptr<std::unordered_map<std::string_view, Function*>> functions = std::make_shared<std::unordered_map<std::string_view, Function*>>();
   Facts facts;
   Place place = Place::Model;
   CheckedModel* model = nullptr;           // of which the statements are being checked
@@ -60,6 +62,8 @@ struct Context {
   std::unordered_map<const Symbol*, Dimension*> selected;
   const Expr* guard = nullptr;             // conjunction of the conditions around the place; null when there is none
   bool names_are_sizes = false;            // in `dim C = K - 1`, where `K` is its size
+  std::uint32_t calls_around = 0;          // functions whose bodies are being checked because one calls the next
+  bool in_output = false;                  // the only statement that may read outputs
 
   // Statements of the model that are still to come, by the name they declare: for "read above its declaration", and for earlier
   // elements of a name declared further down in the same plate.
@@ -82,6 +86,8 @@ void enter(Context& c);
 void leave(Context& c);
 // From here to `leave`, `condition` holds (or does not).
 void assume(Context& c, const Expr* condition, bool truth = true);
+// Whether the model being checked has been told already that something is wrong with this very name.
+bool told_in_model(const Context& c, diagnostics::Id id, std::string_view name);
 // Records something to be checked when data are bound or when running, with the indices and conditions of this place.
 void oblige(Context& c, Obligation obligation);
 

@@ -23,6 +23,41 @@ constexpr auto kForeign = std::to_array<Foreign>({
 #undef LACUNA_FOREIGN_DISTRIBUTION
 });
 
+struct ForeignWord {
+  std::string_view name;
+  std::string_view here;
+};
+constexpr auto kFunctions = std::to_array<ForeignWord>({
+#define LACUNA_FOREIGN_FUNCTION(name, here) {name, here},
+#include "compiler/check/foreign_functions.def"
+});
+constexpr auto kValues = std::to_array<ForeignWord>({
+#define LACUNA_FOREIGN_VALUE(name, here) {name, here},
+#include "compiler/check/foreign_functions.def"
+});
+constexpr auto kGaps = std::to_array<std::string_view>({
+#define LACUNA_FOREIGN_GAP(name) name,
+#include "compiler/check/foreign_functions.def"
+});
+constexpr auto kModules = std::to_array<std::string_view>({
+#define LACUNA_FOREIGN_MODULE(name) name,
+#include "compiler/check/foreign_functions.def"
+});
+
+bool contains(const auto& names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+// `Normal` for `normal_lpdf`; empty for what is no density of another language.
+std::string_view density_of(Context& c, std::string_view name) {
+  for (const std::string_view ending : {"_lpdf", "_lpmf", "_lupdf", "_lupmf", "_lcdf", "_lccdf", "_cdf", "_rng"}) {
+    if (name.size() <= ending.size() || !name.ends_with(ending)) continue;
+    const std::string_view stem = name.substr(0, name.size() - ending.size());
+    for (const Foreign& f : kForeign)
+      if (f.name == stem && !f.rename.empty()) return f.rename;
+    return support::nearest(stem, c.library.names());
+  }
+  return {};
+}
+
 // What other languages call parameters that are nearly everywhere.
 struct ForeignParameter {
   std::string_view name;
@@ -52,6 +87,40 @@ void report_unknown_distribution(Context& c, const syntax::CallExpr& call, std::
     report.help(fmt::format("did you mean `{}`?", near), {{at, std::string(near)}});
   else
     report.help(fmt::format("declare it: `dist {}(...): real {{ log_density(x) = ... }}`", name));
+}
+
+bool is_foreign_gap(std::string_view name) { return contains(kGaps, name); }
+
+bool explain_foreign_value(diagnostics::Diagnostic& report, const syntax::NameExpr& name) {
+  for (const ForeignWord& known : kValues) {
+    if (known.name != name.text) continue;
+    report.help(fmt::format("write `{}`", known.here), {{name.range, std::string(known.here)}});
+    return true;
+  }
+  if (is_foreign_gap(name.text)) {
+    report.note("a gap is not a value, so nothing compares with it").help("whether there is a value is asked by `present(x)`");
+    return true;
+  }
+  if (!contains(kModules, name.text)) return false;
+  report.help("functions need no module: write `exp(x)`");
+  return true;
+}
+
+bool explain_foreign_function(Context& c, diagnostics::Diagnostic& report, std::string_view name) {
+  for (const ForeignWord& known : kFunctions) {
+    if (known.name != name) continue;
+    report.help(fmt::format("Lacuna writes `{}`", known.here));
+    return true;
+  }
+  const std::string_view distribution = density_of(c, name);
+  if (distribution.empty()) return false;
+  if (name.ends_with("cdf") && !name.ends_with("lcdf") && !name.ends_with("lccdf"))
+    report.help(fmt::format("a member of a distribution is a value: `{}(...).cdf(x)`", distribution));
+  else if (name.ends_with("_rng"))
+    report.help(fmt::format("to draw for each draw of the posterior, write `output q ~ {}(...)`", distribution));
+  else
+    report.help(fmt::format("data are scored by `observe y ~ {0}(...)`; the density at a value is `{0}(...).log_density(y)`", distribution));
+  return true;
 }
 
 bool explain_foreign_parameter(Context& c, diagnostics::Diagnostic& report, const syntax::Argument& argument, const syntax::CallExpr& call) {

@@ -63,7 +63,7 @@ void Library::load(Context& context, const LibraryFile& file) {
     function->name = fn->name.text;
     function->declaration = fn;
     functions_[function->name] = function;
-    own.functions[function->name] = function;
+    (*own.functions)[function->name] = function;
     check_function(own, *fn);
   }
 }

@@ -64,10 +64,26 @@ bool Boundaries::starts_member(std::size_t at) const {
   return tokens_[at].starts_line && tokens_[next].kind == TokenKind::Assign;
 }
 
-bool Boundaries::starts_afresh(std::size_t at) const {
+bool Boundaries::starts_afresh(std::size_t at, bool after_sign) const {
   const Token& token = tokens_[at];
-  if (!token.starts_line || !ends_operand(tokens_[at - 1].kind) || token.kind == TokenKind::Noncentered) return false;
-  return is_name(token.kind) || token.kind == TokenKind::If;
+  if (!ends_operand(tokens_[at - 1].kind) || token.kind == TokenKind::Noncentered) return false;
+  if (token.kind == TokenKind::If) return token.starts_line || after_sign;
+  return is_name(token.kind) && (token.starts_line || (after_sign && is_related(at)));
+}
+
+bool Boundaries::is_related(std::size_t at) const {
+  std::size_t next = at + 1;
+  if (tokens_[next].kind == TokenKind::LeftBracket) {
+    int depth = 0;
+    for (; tokens_[next].kind != TokenKind::End; ++next) {
+      if (tokens_[next].kind == TokenKind::LeftBracket) ++depth;
+      if (tokens_[next].kind == TokenKind::RightBracket && --depth == 0) break;
+    }
+    if (tokens_[next].kind != TokenKind::End) ++next;
+  }
+  const TokenKind sign = tokens_[next].kind;
+  if (sign == TokenKind::Tilde || sign == TokenKind::Assign) return true;
+  return sign == TokenKind::Plus && tokens_[next + 1].kind == TokenKind::Assign;
 }
 
 bool Boundaries::is_plate(std::size_t at) const {
@@ -89,7 +105,7 @@ std::size_t Boundaries::head_end(std::size_t at) const {
     const TokenKind kind = tokens_[i].kind;
     if (kind == TokenKind::LeftBrace || kind == TokenKind::RightBrace) break;
     if (starts_statement(i) || starts_declaration(i)) break;
-    if (depth == 0 && starts_afresh(i)) break;
+    if (depth == 0 && starts_afresh(i, false)) break;
     if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket) ++depth;
     if ((kind == TokenKind::RightParen || kind == TokenKind::RightBracket) && depth > 0) --depth;
   }
@@ -98,9 +114,11 @@ std::size_t Boundaries::head_end(std::size_t at) const {
 
 std::size_t Boundaries::statement_end(std::size_t at, BodyKind body) const {
   int depth = 0;
+  bool after_sign = tokens_[at].kind == TokenKind::Factor;
   std::size_t i = at;
   while (tokens_[i].kind != TokenKind::End) {
     const TokenKind kind = tokens_[i].kind;
+    after_sign |= depth == 0 && (kind == TokenKind::Tilde || kind == TokenKind::Assign);
     if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket) ++depth;
     if ((kind == TokenKind::RightParen || kind == TokenKind::RightBracket) && depth > 0) --depth;
     ++i;
@@ -109,8 +127,8 @@ std::size_t Boundaries::statement_end(std::size_t at, BodyKind body) const {
     if (starts_statement(i) || starts_declaration(i)) break;
     if (next == TokenKind::For && !used_as_name(i) && (depth == 0 || (tokens_[i].starts_line && is_plate(i)))) break;
     if (depth > 0) continue;
-    if (body == BodyKind::Dist ? starts_member(i) : starts_afresh(i)) break;
-    if (body == BodyKind::Guide && starts_guide_statement(i) && tokens_[i].starts_line) break;
+    if (body == BodyKind::Dist ? starts_member(i) : starts_afresh(i, after_sign)) break;
+    if (body == BodyKind::Guide && starts_guide_statement(i) && (tokens_[i].starts_line || ends_operand(tokens_[i - 1].kind))) break;
   }
   return i;
 }

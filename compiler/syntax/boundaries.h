@@ -42,8 +42,11 @@ class Boundaries {
   bool used_as_name(std::size_t at) const;
   bool is_plate(std::size_t at) const;
   bool starts_member(std::size_t at) const;
-  // Whether a name or `if` here cannot continue what stands before it.
-  bool starts_afresh(std::size_t at) const;
+  // Whether a name or `if` here cannot continue what stands before it. `after_sign`: the statement has its `~` or `=`, so that a name within a
+  // line, too, begins the next when such a sign follows it.
+  bool starts_afresh(std::size_t at, bool after_sign) const;
+  // Whether the name at `at` is followed, its brackets aside, by what relates it to something: `y[n] ~ …`, `x = …`, `target += …`.
+  bool is_related(std::size_t at) const;
 
   const std::vector<Token>& tokens_;
   std::string_view text_;

@@ -35,7 +35,7 @@ class StatementHabit {
     const SourceRange first = source_.range(slice_.begin);
     switch (kind(0)) {
       case TokenKind::Return:
-        sink_.report(Id::StatementMisplaced, first, "return", "a function");
+        sink_.report(Id::StatementMisplaced, first, "return", "a function").help("to save a value for each draw, write `output name = ...`");
         return true;
       case TokenKind::Param:
       case TokenKind::Auto:

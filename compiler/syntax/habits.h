@@ -15,6 +15,9 @@ void report_foreign_member(const Source& source, Slice slice, diagnostics::Sink&
 // The same outside every declaration; `block`: braces follow.
 void report_foreign_declaration(const Source& source, Slice slice, bool block, diagnostics::Sink& sink);
 
+// The `|` of `normal_lpdf(y | mu, sigma)` at `at`. False when it is not that.
+bool report_density_bar(const Source& source, Slice slice, std::size_t at, diagnostics::Sink& sink);
+
 // Characters that belong to no token, such as `“` or `≤`. Always reports one error.
 void report_unknown_character(const Source& source, std::size_t begin, std::size_t end, diagnostics::Sink& sink);
 

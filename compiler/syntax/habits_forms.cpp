@@ -235,6 +235,23 @@ class FormHabit {
 
 bool report_foreign_form(const Source& source, const Failure& failure, diagnostics::Sink& sink) { return FormHabit(source, failure, sink).report(); }
 
+bool report_density_bar(const Source& source, Slice slice, std::size_t at, diagnostics::Sink& sink) {
+  if (source.words(at) != "|") return false;
+  int depth = 0;
+  for (std::size_t i = at; i-- > slice.begin + 1;) {
+    if (source.kind(i) == TokenKind::RightParen) ++depth;
+    if (source.kind(i) != TokenKind::LeftParen || depth-- > 0) continue;
+    const std::string_view name = source.words(i - 1);
+    const bool density = name.ends_with("_lpdf") || name.ends_with("_lpmf") || name.ends_with("_lupdf") || name.ends_with("_lupmf") || name.ends_with("_lcdf") || name.ends_with("_lccdf");
+    if (!density) return false;
+    sink.report(Id::UnknownCharacter, source.range(at), "|")
+        .note("what a log density is asked for stands in a member's parentheses, its parameters in the distribution's")
+        .help("data are scored by `observe y ~ Normal(mu, sigma)`; the density at a value is `Normal(mu, sigma).log_density(y)`");
+    return true;
+  }
+  return false;
+}
+
 void report_unknown_character(const Source& source, std::size_t begin, std::size_t end, diagnostics::Sink& sink) {
   const std::string_view words = source.words(begin);
   const SourceRange place = source.range(begin);

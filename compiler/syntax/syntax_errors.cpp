@@ -71,33 +71,35 @@ bool SyntaxErrors::unreadable_token(const Failure& failure) {
     if (source_.kind(i) != TokenKind::Unknown) continue;
     std::size_t end = i + 1;
     while (end < failure.slice.end && source_.kind(end) == TokenKind::Unknown && source_[end - 1].touches(source_[end])) ++end;
-    report_unknown_character(source_, i, end, sink_);
+    if (!report_density_bar(source_, failure.slice, i, sink_)) report_unknown_character(source_, i, end, sink_);
     return true;
   }
   return false;
 }
 
+// `1.` and `.5` are a number beside a point.
+bool SyntaxErrors::is_half_number(const Slice& slice, std::size_t at) const {
+  if (at + 1 >= slice.end || !source_[at].touches(source_[at + 1])) return false;
+  if (source_.kind(at) == TokenKind::Integer) return source_.kind(at + 1) == TokenKind::Dot && !(at + 2 < slice.end && is_name(source_.kind(at + 2)));
+  const bool follows_operand = at > slice.begin && ends_operand(source_.kind(at - 1)) && source_[at - 1].touches(source_[at]);
+  return source_.kind(at) == TokenKind::Dot && source_.kind(at + 1) == TokenKind::Integer && !follows_operand;
+}
+
 bool SyntaxErrors::number(const Failure& failure) {
-  // `1.` and `.5` are a number beside a point.
-  const std::size_t at = failure.at;
-  if (at >= failure.slice.end) {
-    if (at == failure.slice.begin || source_.kind(at - 1) != TokenKind::Dot || at < failure.slice.begin + 2 || source_.kind(at - 2) != TokenKind::Integer) return false;
-    const SourceRange place = source_.range(at - 2, at);
-    sink_.report(Id::NumberForm, place).help(fmt::format("write `{}0`", source_.words(at - 2, at)), {{place, std::string(source_.words(at - 2, at)) + "0"}});
-    return true;
+  const Slice& slice = failure.slice;
+  const std::size_t from = failure.at - std::min<std::size_t>(failure.at - slice.begin, 2);
+  bool here = false;
+  for (std::size_t i = from; i <= failure.at && i < slice.end; ++i) here |= is_half_number(slice, i);
+  if (!here) return false;
+  for (std::size_t i = from; i + 1 < slice.end; ++i) {
+    if (!is_half_number(slice, i)) continue;
+    const SourceRange place = source_.range(i, i + 2);
+    const std::string_view words = source_.words(i, i + 2);
+    const std::string whole = source_.kind(i) == TokenKind::Dot ? fmt::format("0{}", words) : fmt::format("{}0", words);
+    sink_.report(Id::NumberForm, place).help(fmt::format("write `{}`", whole), {{place, whole}});
+    ++i;
   }
-  if (source_.kind(at) == TokenKind::Dot && at + 1 < failure.slice.end && source_.kind(at + 1) == TokenKind::Integer && source_[at].touches(source_[at + 1])) {
-    const SourceRange place = source_.range(at, at + 2);
-    sink_.report(Id::NumberForm, place).help(fmt::format("write `0{}`", source_.words(at, at + 2)), {{place, "0" + std::string(source_.words(at, at + 2))}});
-    return true;
-  }
-  if (at >= failure.slice.begin + 2 && source_.kind(at - 1) == TokenKind::Dot && source_.kind(at - 2) == TokenKind::Integer &&
-      source_[at - 2].touches(source_[at - 1])) {
-    const SourceRange place = source_.range(at - 2, at);
-    sink_.report(Id::NumberForm, place).help(fmt::format("write `{}0`", source_.words(at - 2, at)), {{place, std::string(source_.words(at - 2, at)) + "0"}});
-    return true;
-  }
-  return false;
+  return true;
 }
 
 bool SyntaxErrors::brackets(const Failure& failure) {
@@ -223,7 +225,10 @@ void SyntaxErrors::generic(const Failure& failure, const std::vector<TokenKind>&
   if (failure.at >= failure.slice.end) return ends_too_early(failure, expected);
   const TokenKind found = source_.kind(failure.at);
   if (is_reserved(found) && has(kinds, TokenKind::Identifier) && !has(kinds, TokenKind::Integer)) {
-    sink_.report(Id::ReservedWord, source_.range(failure.at), source_.words(failure.at)).help("choose another name; a column of that name is bound with `--bind`");
+    const std::string_view word = source_.words(failure.at);
+    if (std::find(reserved_.begin(), reserved_.end(), word) != reserved_.end()) return;
+    reserved_.push_back(word);
+    sink_.report(Id::ReservedWord, source_.range(failure.at), word).help("choose another name; a column of that name is bound with `--bind`");
     return;
   }
   auto& error = sink_.report(Id::UnexpectedToken, source_.range(failure.at), expected, fmt::format("`{}`", source_.words(failure.at)));

@@ -48,6 +48,7 @@ class SyntaxErrors {
   bool unreadable_token(const Failure& failure);
   bool brackets(const Failure& failure);
   void unclosed(const Failure& failure, std::size_t open);
+  bool is_half_number(const Slice& slice, std::size_t at) const;
   bool number(const Failure& failure);
   bool conditional(const Failure& failure, const std::vector<TokenKind>& expected);
   bool relation(const Failure& failure, const std::vector<TokenKind>& expected);
@@ -57,6 +58,7 @@ class SyntaxErrors {
 
   Source source_;
   diagnostics::Sink& sink_;
+  std::vector<std::string_view> reserved_;  // words reported already as no names: one mistake, however often the name is used
 };
 
 // "`,` or `)`": what could stand in a place, in words.

@@ -49,9 +49,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   diagnostics::Sink sink;
   const auto file = sources.add("fuzz.ppl", std::string(reinterpret_cast<const char*>(data), size));
   const syntax::Program program = syntax::parse(sources, file, arena, sink);
+  const bool parsed = sink.error_count() == 0;
+  const check::CheckedProgram checked = check::check(program, sources, arena, sink);
+  for (const check::CheckedModel* model : checked.models) elaborate::elaborate(*model, sources, arena, sink);
   require_sound(sink, sources);
   if (diagnostics::render_text(sink.sorted(), sources, true).empty() != sink.diagnostics().empty()) std::abort();
   if (diagnostics::render_json(sink.sorted(), sources).empty()) std::abort();
-  if (sink.error_count() == 0) fuzz::require_same_when_laid_out(sources, program);
+  if (parsed) fuzz::require_same_when_laid_out(sources, program);
   return 0;
 }

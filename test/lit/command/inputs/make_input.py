@@ -28,6 +28,11 @@ KINDS = {
     "long_sum": NESTED % b"+".join([b"mu"] * 20_000),
     "large": PROGRAM + b"// " + b"x" * (8 << 20),
     "long_name": PROGRAM.replace(b"mu", b"m" * 1_000_000),
+    "calls": b"".join(b"fn f%d(x: real): real = f%d(x) + 1\n" % (i, i + 1) for i in range(20_000)) + b"fn f20000(x: real): real = x\n" + NESTED % b"f0(mu)",
+    "calls_below": b"".join(b"fn f%d(x: real): real = f%d(x) + 1\n" % (i + 1, i) for i in range(20_000)) + b"fn f0(x: real): real = x\n" + NESTED % b"f20000(mu)",
+    "sizes": b"".join(b"dim A%d = A%d + 1\n" % (i, i + 1) for i in range(200_000)) + b"dim A200000\n" + PROGRAM.replace(b"[N]", b"[A0]"),
+    "sizes_below": b"dim A0\n" + b"".join(b"dim A%d = A%d + 1\n" % (i + 1, i) for i in range(200_000)) + PROGRAM.replace(b"[N]", b"[A200000]"),
+    "unknown_names": b"model m(y: real[N]) {\n" + b"".join(b"  let b%d = c%d + 1\n" % (i, i) for i in range(50_000)) + b"}\n",
     "many_mistakes": b"model m(y: real[N]) {\n" + b"  sample a Normal(0, 1)\n" * 5_000 + b"}\n",
 }
 
