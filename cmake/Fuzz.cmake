@@ -2,9 +2,11 @@
 #
 # lacuna_fuzz_target(NAME SOURCE LIBRARIES...): SOURCE defines LLVMFuzzerTestOneInput(data, size).
 #   preset `fuzz` (clang 22): linked with libFuzzer, to be run by hand for as long as wanted
-#   every other preset: linked with test/fuzz/seeded_main.cpp, a ctest that mutates the gallery for LACUNA_FUZZ_SECONDS
+#   every other preset: linked with test/fuzz/seeded_main.cpp, a ctest that mutates the gallery for LACUNA_FUZZ_SECONDS,
+#                        and one labelled nightly that runs for LACUNA_NIGHTLY_SECONDS and 10,000 inputs at least
 option(LACUNA_LIBFUZZER "Link fuzz targets with libFuzzer (needs clang)" OFF)
 set(LACUNA_FUZZ_SECONDS 20 CACHE STRING "How long each seeded fuzz main runs as a test")
+set(LACUNA_NIGHTLY_SECONDS 600 CACHE STRING "How long, and for 10,000 inputs at least, it runs as a nightly test")
 
 function(lacuna_fuzz_target name source)
   add_executable(${name} ${source})
@@ -17,4 +19,6 @@ function(lacuna_fuzz_target name source)
   target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/test/fuzz/seeded_main.cpp)
   add_test(NAME fuzz.${name} COMMAND ${name} --seconds ${LACUNA_FUZZ_SECONDS} ${PROJECT_SOURCE_DIR}/test/programs)
   set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 300)
+  add_test(NAME nightly.${name} COMMAND ${name} --seconds ${LACUNA_NIGHTLY_SECONDS} --inputs 10000 ${PROJECT_SOURCE_DIR}/test/programs)
+  set_tests_properties(nightly.${name} PROPERTIES LABELS nightly TIMEOUT 3600)
 endfunction()

@@ -27,7 +27,8 @@ class CallGraph {
   std::vector<Call> calls(const Expr* body) {
     std::vector<Call> found;
     if (!body) return found;
-    std::unordered_set<const Expr*> objects;  // of members: of these, only the member is written out
+    // Objects of members: of these, only the member is written out. A body that is a distribution (`marginal`) is one that its caller asks.
+    std::unordered_set<const Expr*> objects = {body};
     for_each_expr(*body, [&](const Expr& e) {
       if (const auto* call = e.get_if<FunctionCallExpr>()) {
         functions_[call->function] = call->function;

@@ -70,6 +70,12 @@ const Expr* check_label(Context& c, const syntax::StringExpr& e, const Expected&
     if (found == d->labels.end()) {
       auto& report = c.sink.report(Id::UnknownLabel, e.range, e.value, d->name);
       report.also_at(d->range, "its labels are declared here");
+      constexpr std::size_t kFew = 8;
+      if (d->labels.size() <= kFew) {
+        std::string all;
+        for (const std::string_view known : d->labels) all += fmt::format("{}`\"{}\"`", all.empty() ? "" : ", ", known);
+        report.note(fmt::format("`{}` has the labels {}", d->name, all));
+      }
       const std::string_view near = support::nearest(e.value, {d->labels.begin(), d->labels.end()});
       if (!near.empty()) report.help(fmt::format("did you mean `\"{}\"`?", near), {{e.range, fmt::format("\"{}\"", near)}});
       return make_error(c, e.range);

@@ -77,9 +77,25 @@ Symbol* forward_symbol(Context& c, std::string_view name) {
   return symbol;
 }
 
+const Expr* report_reads_itself(Context& c, const syntax::NameExpr& e, SourceRange definition) {
+  c.sink.report(Id::ReadsItself, e.range, e.text)
+      .also_at(definition, "being defined here")
+      .note("a definition may read earlier elements of itself, such as the one at `t - 1`, and nothing else of itself");
+  return make_error(c, e.range);
+}
+
+// A name that is known inside a plate that has ended.
+const Symbol* local_of_plate(const Context& c, std::string_view name) {
+  if (!c.model) return nullptr;
+  const auto& all = c.model->symbols;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Symbol* s) { return s->local && s->plate_rank > 0 && s->name == name; });
+  return found == all.end() ? nullptr : *found;
+}
+
 const Expr* unknown_name(Context& c, const syntax::NameExpr& e) {
   if (c.coming.contains(e.text)) {
     const syntax::Stmt* statement = c.coming[e.text];
+    if (statement->range.begin <= e.range.begin && e.range.end <= statement->range.end) return report_reads_itself(c, e, statement->range);
     c.sink.report(Id::ReadAbove, e.range, e.text)
         .also_at(statement->range, "declared here")
         .note("a name is read only below its declaration")
@@ -104,12 +120,17 @@ const Expr* unknown_name(Context& c, const syntax::NameExpr& e) {
   // A slip of the pen is one wherever it stands; what is missing altogether is missed once.
   if (near.empty() && told_in_model(c, Id::UnknownName, e.text)) return make_error(c, e.range);
   auto& report = c.sink.report(Id::UnknownName, e.range, e.text);
-  if (explain_foreign_value(report, e))
+  if (explain_foreign_value(report, e)) return make_error(c, e.range);
+  if (const Symbol* local = local_of_plate(c, e.text)) {
+    report.also_at(local->range, "known inside this plate only").help(fmt::format("to read it outside, declare it with the plate's index: `{}[n]`", e.text));
     return make_error(c, e.range);
+  }
   if (!near.empty())
     report.help(fmt::format("did you mean `{}`?", near), {{e.range, std::string(near)}});
   else if (c.place == Place::Function || c.place == Place::Distribution)
     report.note("a `fn` or `dist` sees its parameters only");
+  else if (c.place == Place::Guide)
+    report.note("a guide reads its parameters, the model's arguments, and latents covered above");
   return make_error(c, e.range);
 }
 
@@ -170,12 +191,7 @@ const Expr* check_name(Context& c, const syntax::NameExpr& e, const Expected& ex
   if (!symbol) return unknown_name(c, e);
   if (!read_value(c, *symbol, e.range)) return make_error(c, e.range);
   if (symbol->kind == SymbolKind::Poisoned || symbol->type.is_error()) return make_error(c, e.range);
-  if (symbol->in_definition) {
-    c.sink.report(Id::ReadsItself, e.range, e.text)
-        .also_at(symbol->range, "being defined here")
-        .note("a definition may read earlier elements of itself, such as the one at `t - 1`, and nothing else of itself");
-    return make_error(c, e.range);
-  }
+  if (symbol->in_definition) return report_reads_itself(c, e, symbol->range);
   const Expr* variable = make_variable(c, symbol, e.range);
   if (symbol->local && symbol->plate_rank > 0) variable = element_here(c, variable, *symbol);
   return settle_missing(c, variable, expected);

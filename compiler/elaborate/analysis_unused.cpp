@@ -85,8 +85,11 @@ void warn_constant_terms(Analysis& a) {
     if (const auto* observed = item->get_if<ObservedItem>()) body = observed->imputation == Imputation::None ? observed->distribution : nullptr;
     if (const auto* factor = item->get_if<FactorItem>()) body = factor->value;
     if (!body || moved.by(body) != kNothing) continue;
-    a.sink.report(Id::ConstantTerm, item->body_range)
-        .note("it adds the same number whatever the latents are, so inference is the same without it");
+    auto& report = a.sink.report(Id::ConstantTerm, item->body_range);
+    if (body->stage >= check::Stage::Draw)
+      report.note("latents change it in steps only, so its gradient is zero, and inference that follows gradients does not see it");
+    else
+      report.note("it adds the same number whatever the latents are, so inference is the same without it");
   }
 }
 

@@ -33,6 +33,7 @@ constexpr unsigned kSlowestInput = 20;  // seconds
 struct Options {
   double seconds = 20;
   std::uint64_t seed = 1;
+  std::uint64_t inputs = 0;  // at least, however long they take
   std::int64_t only = -1;
   bool print = false;
   std::vector<std::string> folders;
@@ -162,6 +163,8 @@ Options parse(int count, char** words) {
       options.seconds = std::atof(value());
     } else if (word == "--seed") {
       options.seed = std::strtoull(value(), nullptr, 10);
+    } else if (word == "--inputs") {
+      options.inputs = std::strtoull(value(), nullptr, 10);
     } else if (word == "--only") {
       options.only = std::strtoll(value(), nullptr, 10);
     } else if (word == "--print") {
@@ -205,7 +208,7 @@ int main(int count, char** words) {
   const auto start = std::chrono::steady_clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
   std::uint64_t tried = 0;
-  while (elapsed() < options.seconds) {
+  while (elapsed() < options.seconds || tried < options.inputs) {
     running_input = tried;
     run_one(mutator.input(options.seed, tried++));
   }
