@@ -7,6 +7,7 @@
 #include "compiler/aot/constants.h"
 #include "compiler/codegen/emit_module.h"
 #include "compiler/entries/describe.h"
+#include "compiler/schedule/choose.h"
 #include "compiler/support/c_name.h"
 
 extern "C" const char lacuna_entries_bitcode[], lacuna_entries_bitcode_end[];
@@ -40,6 +41,17 @@ llvm::Constant* write_bindings(Constants& constants, llvm::Module& code, const D
                          [&](const lacuna_compiled&) { return code_pointers(code, description.bindings()[number++], 0); });
 }
 
+llvm::Constant* write_predictions(Constants& constants, llvm::Module& code, const Description& description) {
+  const auto& names = description.predictions();
+  std::size_t number = 0;
+  return constants.table("predictions", description.get().predictions, static_cast<int>(names.size()), [&](const lacuna_function_info&) {
+    const std::string& name = names[number++];
+    auto pointers = code_pointers(code, name, offsetof(lacuna_function_info, one));
+    pointers.merge(code_pointers(code, name + ".block", offsetof(lacuna_function_info, many)));
+    return pointers;
+  });
+}
+
 llvm::GlobalVariable* write_descriptor(Constants& c, llvm::Module& code, const Description& description, llvm::Constant* metadata) {
   const lacuna_descriptor& d = description.get();
   using D = lacuna_descriptor;
@@ -56,6 +68,8 @@ llvm::GlobalVariable* write_descriptor(Constants& c, llvm::Module& code, const D
              {offsetof(D, terms), c.table("terms", d.terms, terms)},
              {offsetof(D, functions), write_functions(c, code, d)},
              {offsetof(D, bindings), write_bindings(c, code, description)},
+             {offsetof(D, predicted), d.predicted ? c.table("predicted", d.predicted, d.metadata->site_count) : nullptr},
+             {offsetof(D, predictions), write_predictions(c, code, description)},
              {offsetof(D, resolve), nullptr},
              {offsetof(D, resolver), nullptr}});
 }
@@ -109,7 +123,9 @@ std::string make_tables(const ir::Module& module, const lacuna_metadata& metadat
   return codegen::assemble(code, target);
 }
 
-Object make_object(const ir::Module& module, const lacuna_metadata& metadata, const codegen::Target& target) {
+Object make_object(const ir::Module& plain, const lacuna_metadata& metadata, const codegen::Target& target) {
+  ir::Module module = plain;
+  schedule::choose_predictions(module, {.lanes = target.lanes()});
   if (std::string why = codegen::not_compiled(module); !why.empty()) return {{}, why};
   const codegen::Layout layout(module);
   const Description description(module, layout, metadata);
@@ -117,6 +133,8 @@ Object make_object(const ir::Module& module, const lacuna_metadata& metadata, co
   for (int f = 0; f < LACUNA_FUNCTION_COUNT; ++f) {
     if (description.get().functions[f].block) options.blocks.push_back(entries::function_name(f));
   }
+  for (const ir::Function& each : module.functions)
+    if (entries::is_prediction(each.name)) options.blocks.push_back(each.name);
   codegen::Code code = codegen::emit_module(module, target, options);
   if (std::string why = link_entries(*code.module); !why.empty()) return {{}, why};
   Constants constants(*code.module);

@@ -42,6 +42,7 @@ Value* Emitter::arithmetic(const Instruction& each) {
     default:
       break;
   }
+  if (ir::info(each.op).operands.starts_with("iii")) return random_number(each.op, x);
   Value* second = x.size() > 1 ? x[1] : nullptr;
   if (Value* value = comparison(each.op, x[0], second)) return value;
   if (x[0]->getType()->getScalarType()->isIntegerTy()) return integer_arithmetic(each.op, x[0], second);
@@ -104,6 +105,10 @@ Value* Emitter::integer_arithmetic(Op op, Value* x, Value* y) {
       return builder_.CreateSub(x, y);
     case Op::IMul:
       return builder_.CreateMul(x, y);
+    case Op::CombineKeys: {
+      Value* folded = builder_.CreateXor(x, builder_.CreateLShr(x, b_.integer(x, 32)));
+      return builder_.CreateXor(builder_.CreateMul(folded, b_.integer(x, 0x9E3779B97F4A7C15)), y);
+    }
     case Op::IMin:
       return pick(builder_.CreateICmpSLT(y, x), y, x);
     case Op::IMax:

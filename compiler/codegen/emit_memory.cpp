@@ -32,7 +32,7 @@ FrameField vector_of(BufferKind kind) {
 }  // namespace
 
 bool Emitter::by_draw(const ir::Buffer& buffer) const {
-  return axis_ == LaneAxis::Draws && ir::stage_of(buffer.kind) == ir::Stage::Draw;
+  return axis_ == LaneAxis::Draws && ir::stage_of(buffer.kind) == ir::Stage::Draw && buffer.kind != BufferKind::Shared;
 }
 
 Value* Emitter::work_memory(const ir::SizeExpr& count, std::int64_t bytes) {
@@ -68,7 +68,7 @@ Value* Emitter::base(BufferId id) {
   if (buffer.kind == BufferKind::Work) {
     return known = work_memory(ir::SizeExpr::product(buffer.axes), element_bytes(buffer.element) * copies);
   }
-  if (buffer.kind == BufferKind::Output) {
+  if (is_callers_array(buffer.kind)) {
     Value* outputs = frame_field(FrameField::Outputs);
     llvm::IRBuilder<> at_entry(entry_);
     return known = at_entry.CreateLoad(at_entry.getPtrTy(),

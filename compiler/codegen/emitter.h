@@ -89,6 +89,8 @@ class Emitter {
   Value* conversion(const Instruction& each, Value* x);
   Value* elementary(ir::Op op, Value* x, Value* y);
   Value* special(ir::Op op, Value* x, Value* y);
+  // emit_random.cpp
+  Value* random_number(ir::Op op, const std::vector<Value*>& operands);
   // emit_call.cpp: what is not inlined, lane by lane.
   Value* called(ir::Op op, const std::vector<Value*>& operands);
 

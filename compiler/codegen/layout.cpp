@@ -6,7 +6,7 @@ Layout::Layout(const ir::Module& module) {
   slots_ += static_cast<unsigned>(module.dims.size());
   unsigned outputs = 0;
   for (const ir::Buffer& each : module.buffers) {
-    if (each.kind == ir::BufferKind::Output) {
+    if (is_callers_array(each.kind)) {
       buffers_.push_back(outputs++);
       continue;
     }
@@ -17,6 +17,8 @@ Layout::Layout(const ir::Module& module) {
     spaces_.push_back(slots_);
     slots_ += 2 + static_cast<unsigned>(each.dims.size());
   }
+  keys_ = slots_;
+  slots_ += static_cast<unsigned>(module.dims.size());
 }
 
 std::int64_t Layout::header_bytes() const {

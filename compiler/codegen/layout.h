@@ -6,7 +6,7 @@
 //
 // A bound model begins with a header of 64-bit slots: bytes in use, sizes of dimensions, then for each buffer the
 // offset of its elements (and of its presence bytes), for each space the number of cells, the offsets of their
-// coordinates and of the list of starts. Offsets count from the header, so a bound model can be moved. Reals and ints
+// coordinates and of the list of starts, and for each dimension the offset of its labels' keys. Offsets count from the header, so a bound model can be moved. Reals and ints
 // take 8 bytes, indices 4, bools 1. Everything begins at a multiple of 64 bytes and is followed by kPadding readable
 // bytes that are zero, so that whole vectors may be read at the end.
 #pragma once
@@ -43,11 +43,16 @@ struct Frame {
   const double* direction = nullptr;
   double* product = nullptr;
   void* work = nullptr;             // aligned
-  void* const* outputs = nullptr;   // one for each output buffer of the module, in order
+  void* const* outputs = nullptr;   // one for each output, given and shared buffer of the module, in order
   void* results = nullptr;          // 8 bytes each; a bool is 0 or 1
   const void* arguments = nullptr;  // the same
   std::int64_t* failure = nullptr;  // of a failed check: its number in the module, then its index operands
 };
+
+// Arrays whose addresses stand in the frame's outputs.
+inline bool is_callers_array(ir::BufferKind kind) {
+  return kind == ir::BufferKind::Output || kind == ir::BufferKind::Given || kind == ir::BufferKind::Shared;
+}
 
 class Layout {
  public:
@@ -62,14 +67,17 @@ class Layout {
   unsigned coordinates(ir::SpaceId space, std::size_t axis) const {
     return spaces_[space.index] + 2 + static_cast<unsigned>(axis);
   }
+  // The offset of the keys of a dimension's labels.
+  unsigned keys(ir::DimId dim) const { return keys_ + dim.index; }
   unsigned slots() const { return slots_; }
   std::int64_t header_bytes() const;
-  // The position of an output among the outputs.
+  // The position of an output, or of an array that the caller gives, among the frame's outputs.
   unsigned output(ir::BufferId buffer) const { return buffers_[buffer.index]; }
 
  private:
   std::vector<unsigned> buffers_;
   std::vector<unsigned> spaces_;
+  unsigned keys_ = 0;
   unsigned slots_ = 1;
 };
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/density/model_writer.h"
+#include "compiler/density/prediction_writer.h"
 
 namespace lacuna::density {
 
@@ -60,7 +61,8 @@ void ModelWriter::declare_inputs() {
     buffer.name = std::string(argument->name);
     buffer.kind = BufferKind::Input;
     buffer.element = element_type(dims_, argument->type);
-    buffer.optional = argument->type.optional;
+    // Data of a prediction may lack any cell; a real says so by NaN.
+    buffer.optional = argument->type.optional || (options_.predict && argument->type.scalar != Scalar::Real);
     for (const Dimension* d : argument->type.dims) buffer.axes.push_back(dims_.id(d));
     module_.add(buffer);
   }
@@ -176,6 +178,8 @@ std::shared_ptr<Environment> ModelWriter::root(Writer&, ir::Builder& b) {
   for (const auto& [symbol, buffer] : lets_) bind(symbol, buffer);
   return env;
 }
+
+void ModelWriter::write_predictions() { PredictionWriter(model_, module_, dims_, lets_).run(); }
 
 void ModelWriter::write_bind() {
   ir::Function bind;

@@ -14,6 +14,7 @@ ir::Module lower(const elaborate::Model& model, const Options& options, diagnost
     if (options.terms) writer.write({Purpose::Terms}, "terms");
     if (options.pointwise) writer.write({Purpose::Pointwise}, "pointwise");
     if (options.constrain) writer.write({Purpose::Constrain}, "constrain");
+    if (options.predict) writer.write_predictions();
   } catch (const NotCompiled& e) {
     sink.report(diagnostics::Id::NotCompiledYet, e.range, e.what())
         .note("the program is right, and checked; this version of the compiler cannot turn this part of it into code");

@@ -25,6 +25,7 @@ struct Options {
   bool mode = false;        // function `log_density_mode`: of the natural values, at the same coordinates (MAP)
   bool terms = false;       // function `terms`: returns, for each site in order, its total and how many terms are not finite
   bool pointwise = false;   // function `pointwise`: stores each scored cell's term in the output `pointwise.<site>`
+  bool predict = false;     // for each site the functions of prediction_writer.h
   bool constrain = false;   // function `constrain`: stores each latent's natural values in the output `natural.<site>`
 };
 

@@ -27,6 +27,7 @@ class ModelWriter {
   // Dimensions, inputs, parameters, data and work buffers, spaces; and the function `bind`.
   void declare();
   void write(Purpose purpose, std::string_view name);
+  void write_predictions();
 
  private:
   struct LatentSlot {

@@ -79,11 +79,15 @@ std::shared_ptr<const Array> Writer::array(const Expr& e, const Env& env) {
     case ExprKind::Comprehension: {
       const auto& c = e.as<check::ComprehensionExpr>();
       auto a = make(e);
-      a->at = [this, &c, env](const Values& at) {
+      const int element = chance_ && draws(*c.body) ? reserve_element(e.range) : -1;
+      a->at = [this, &c, env, element](const Values& at) {
         auto scope = std::make_shared<Environment>(env);
         for (std::size_t i = 0; i < c.binders.size(); ++i) scope->bind(c.binders[i], at[i]);
-        if (!c.body->type.is_array()) return coerce(scalar(*c.body, scope), c.type, env);
-        return coerce(array(*c.body, scope)->at(Values(at.begin() + static_cast<std::ptrdiff_t>(c.binders.size()), at.end())), c.type, env);
+        const auto one = [&] {
+          if (!c.body->type.is_array()) return coerce(scalar(*c.body, scope), c.type, env);
+          return coerce(array(*c.body, scope)->at(Values(at.begin() + static_cast<std::ptrdiff_t>(c.binders.size()), at.end())), c.type, env);
+        };
+        return element < 0 ? one() : in_element(element, at, one);
       };
       return a;
     }
@@ -160,10 +164,12 @@ std::shared_ptr<const Array> Writer::builtin_array(const check::BuiltinExpr& e, 
       return a;
     case Builtin::Cumsum:
     case Builtin::Cholesky:
-    case Builtin::Solve:
-    case Builtin::MultinomialDraw: throw NotCompiled(fmt::format("`{}`", check::builtin_entry(e.op).spelling), e.range);
+    case Builtin::Solve: throw NotCompiled(fmt::format("`{}`", check::builtin_entry(e.op).spelling), e.range);
+    case Builtin::MultinomialDraw: return multinomial(e, env);
     default: break;
   }
+  for (const Expr* x : e.arguments)
+    if (!x->type.is_array() && draws(*x)) throw NotCompiled("one draw for all elements of an array", x->range);
   a->at = [this, &e, env, dims](const Values& at) {
     if (e.op == Builtin::Coalesce) throw NotCompiled("`??` on a whole array", e.range);
     std::vector<ValueId> arguments;

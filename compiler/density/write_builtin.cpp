@@ -165,6 +165,7 @@ ValueId Writer::builtin(const check::BuiltinExpr& e, const Env& env) {
     }
     default: break;
   }
+  if (check::builtin_entry(e.op).rule == check::Rule::Chance) return chance(e, env);
   std::vector<ValueId> arguments;
   for (const Expr* a : e.arguments) arguments.push_back(scalar(*a, env));
   return coerce(element(e, arguments), e.type, env);
@@ -214,7 +215,12 @@ ValueId Writer::reduce(const check::ReduceExpr& e, const Env& env) {
     };
     std::function<ValueId(const Values&)> condition;
     if (e.where) condition = [&](const Values& at) { return scalar(*e.where, inner(at)); };
-    value = reduce_body(e.op, ir::Builder::over(over), [&](const Values& at) { return scalar(*e.body, inner(at)); }, condition, e.range);
+    const int element = chance_ && draws(*e.body) ? reserve_element(e.range) : -1;
+    const auto body = [&](const Values& at) {
+      const auto one = [&] { return scalar(*e.body, inner(at)); };
+      return element < 0 ? one() : in_element(element, at, one);
+    };
+    value = reduce_body(e.op, ir::Builder::over(over), body, condition, e.range);
   }
   return coerce(value, e.type, env);
 }

@@ -64,6 +64,11 @@ ValueId Writer::member(const Instance& d, std::string_view name, const std::vect
   if (name == "log_cdf" && (has("cdf") || has("survival"))) return b.op(ir::Op::Log, {member(d, "cdf", arguments, range)});
   if (name == "log_survival" && (has("cdf") || has("survival"))) return b.op(ir::Op::Log, {member(d, "survival", arguments, range)});
   const check::Type& result = d.distribution->result;
+  if (name == "draw" && (has("quantile") || has("cdf"))) return member(d, "quantile", {source_of_uniform(range)}, range);
+  if (name == "quantile" && has("upper_quantile")) return member(d, "upper_quantile", {b.sub(b.real(1), std::get<ValueId>(arguments[0]))}, range);
+  if (name == "upper_quantile" && has("quantile")) return member(d, "quantile", {b.sub(b.real(1), std::get<ValueId>(arguments[0]))}, range);
+  if ((name == "quantile" || name == "upper_quantile") && (has("cdf") || has("survival")) && result.scalar != types::Scalar::Real)
+    return search(d, name == "upper_quantile", arguments[0], range);
   if (name == "discrete") return b.boolean(result.scalar != types::Scalar::Real);
   if (name == "lowest" || name == "highest") {
     const double infinity = std::numeric_limits<double>::infinity();
@@ -71,6 +76,13 @@ ValueId Writer::member(const Instance& d, std::string_view name, const std::vect
     return end ? *end : b.real(name == "lowest" ? -infinity : infinity);
   }
   throw NotCompiled(fmt::format("member `{}`, which `{}` does not give", name, d.distribution->name), range);
+}
+
+std::shared_ptr<const Array> Writer::member_array(const Instance& d, std::string_view name, support::SourceRange range) {
+  const auto& members = d.distribution->members;
+  const auto found = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.name == name; });
+  if (found == members.end() || !found->body) throw NotCompiled(fmt::format("member `{}` of `{}`", name, d.distribution->name), range);
+  return array(*found->body, std::make_shared<Environment>(d.env));
 }
 
 std::optional<ValueId> Writer::support_end(const Instance& d, bool lower) {

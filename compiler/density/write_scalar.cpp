@@ -69,6 +69,8 @@ ValueId Writer::variable(const Expr& e, const Symbol& symbol, const Env& env) {
 }
 
 ValueId Writer::scalar(const Expr& e, const Env& env) {
+  if (known_)
+    if (const std::optional<ValueId> known = known_(e, env)) return *known;
   switch (e.kind) {
     case ExprKind::Literal: {
       const auto& literal = e.as<check::LiteralExpr>();
@@ -127,20 +129,26 @@ ValueId Writer::call(const check::FunctionCallExpr& e, const Env& env) {
   return coerce(scalar(*e.function->body, inner), e.type, env);
 }
 
+ValueId Writer::presence_of_cells(const Symbol& symbol, const Values& at, support::SourceRange range) {
+  if (const auto other = presence_.find(&symbol); other != presence_.end()) return other->second(at);
+  const ir::BufferId buffer = module_.find_buffer(symbol.name);
+  if (!buffer.valid() || !module_.buffer(buffer).optional) throw NotCompiled("asking whether a derived value is present", range);
+  return b.present(buffer, at);
+}
+
 ValueId Writer::presence_of_subscript(const check::SubscriptExpr& e, const Env& env) {
   const auto* variable = e.object->get_if<check::VariableExpr>();
   if (!variable) return presence(*e.object, env);
+  const Symbol& symbol = *variable->symbol;
   std::vector<ir::DimId> sliced;
   for (std::size_t i = 0; i < e.indices.size(); ++i)
     if (!e.indices[i]) sliced.push_back(dim(e.object->type.dims[i], env));
-  const ir::BufferId buffer = module_.find_buffer(variable->symbol->name);
-  if (!buffer.valid() || !module_.buffer(buffer).optional) throw NotCompiled("asking whether a derived value is present", e.range);
   const auto here = [&](const Values& rest) {
     Values at;
     std::size_t next = 0;
     for (std::size_t i = 0; i < e.indices.size(); ++i)
       at.push_back(e.indices[i] ? to_index(scalar(*e.indices[i], env), dim(e.object->type.dims[i], env)) : rest[next++]);
-    return b.present(buffer, at);
+    return presence_of_cells(symbol, at, e.range);
   };
   if (sliced.empty()) return here({});
   return b.for_each(ir::Builder::over(sliced), {ir::Reducer::All}, [&](const Values& at) -> Values { return {here(at)}; })[0];
@@ -152,11 +160,12 @@ ValueId Writer::presence(const Expr& e, const Env& env) {
     case ExprKind::Variable: {
       const Symbol& symbol = *e.as<check::VariableExpr>().symbol;
       const ir::BufferId buffer = module_.find_buffer(symbol.name);
-      if (!buffer.valid() || !module_.buffer(buffer).optional) return b.boolean(true);
+      const bool optional = buffer.valid() && module_.buffer(buffer).optional;
+      if (!optional && !presence_.contains(&symbol)) return b.boolean(true);
       std::vector<ir::DimId> all;
       for (const Dimension* d : symbol.type.dims) all.push_back(dim(d, env));
-      if (all.empty()) return b.present(buffer);
-      return b.for_each(ir::Builder::over(all), {ir::Reducer::All}, [&](const Values& at) -> Values { return {b.present(buffer, at)}; })[0];
+      if (all.empty()) return presence_of_cells(symbol, {}, e.range);
+      return b.for_each(ir::Builder::over(all), {ir::Reducer::All}, [&](const Values& at) -> Values { return {presence_of_cells(symbol, at, e.range)}; })[0];
     }
     default: throw NotCompiled("asking whether this expression is present", e.range);
   }

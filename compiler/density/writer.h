@@ -30,8 +30,18 @@ class DimensionTable {
   std::unordered_map<const Dimension*, ir::DimId> known_;
 };
 
+// What the sources of chance of one draw are keyed by. Each gets blocks of its own: the first those from 0, the next those from
+// 1, and so on; those of an array's elements share four, and mix the element's position into the key.
+struct Chance {
+  ValueId seed, cell, counter;  // the counter at block 0
+  int next = 0;                 // source, of kSources
+  int end = 64;
+};
+
 class Writer {
  public:
+  using At = std::function<ValueId(const Values& indices)>;
+
   Writer(ir::Module& module, DimensionTable& dims, ir::Builder& builder) : module_(module), dims_(dims), b(builder) {}
 
   // The value of a single number, bool or index; its IR type follows from the expression's type.
@@ -50,6 +60,17 @@ class Writer {
   enum class Ends { All, Parameters };
   ValueId member_anywhere(const Instance& d, std::string_view name, const std::vector<Operand>& arguments, support::SourceRange range,
                           Ends ends = Ends::All);
+
+  // An array-valued member without parameters.
+  std::shared_ptr<const Array> member_array(const Instance& d, std::string_view name, support::SourceRange range);
+
+  // Sources of chance mean something from here on; null: nothing.
+  void set_chance(Chance* chance) { chance_ = chance; }
+  // What `present` means of a cell of `symbol`, where it is not the input's own presence.
+  void set_presence(const Symbol* symbol, At presence) { presence_[symbol] = std::move(presence); }
+  // Asked first for each scalar expression: a value that is known already.
+  using Known = std::function<std::optional<ValueId>(const Expr& e, const Env& env)>;
+  void set_known(Known known) { known_ = std::move(known); }
 
   // Conversions between kinds, where the kinds differ.
   ValueId to_real(ValueId v);
@@ -81,10 +102,28 @@ class Writer {
   // The element of `e` (an array or a scalar that fills one) at `indices`, which run over `dims`.
   ValueId element_of(const Expr& e, const Env& env, const std::vector<const Dimension*>& dims, const Values& indices);
   ValueId presence_of_subscript(const check::SubscriptExpr& e, const Env& env);
+  ValueId presence_of_cells(const Symbol& symbol, const Values& at, support::SourceRange range);
+
+  // write_chance.cpp
+  ValueId chance(const check::BuiltinExpr& e, const Env& env);
+  ValueId category(const check::BuiltinExpr& e, const Env& env);
+  std::shared_ptr<const Array> multinomial(const check::BuiltinExpr& e, const Env& env);
+  Values source(support::SourceRange range);
+  ValueId source_of_uniform(support::SourceRange range);
+  // Runs `body` where each source of chance belongs to the element at `indices` of what reserved `first` and the three behind.
+  ValueId in_element(int first, const Values& indices, const std::function<ValueId()>& body);
+  int reserve_element(support::SourceRange range);
+  ValueId search(const Instance& d, bool upper, const Operand& share, support::SourceRange range);
 
   ir::Module& module_;
   DimensionTable& dims_;
   ir::Builder& b;
+  Chance* chance_ = nullptr;
+  std::unordered_map<const Symbol*, At> presence_;
+  Known known_;
 };
+
+// Whether evaluating `e` draws anything.
+bool draws(const Expr& e);
 
 }  // namespace lacuna::density

@@ -8,7 +8,8 @@ using diagnostics::Id;
 
 std::optional<ir::Module> lower_for_machine(const elaborate::Model& model, diagnostics::Sink& sink, const Entries& entries) {
   const std::size_t errors = sink.error_count();
-  ir::Module module = density::lower(model, {.mode = entries.mode, .terms = entries.terms, .pointwise = entries.pointwise, .constrain = entries.constrain}, sink);
+  ir::Module module = density::lower(
+      model, {.mode = entries.mode, .terms = entries.terms, .pointwise = entries.pointwise, .predict = entries.predict, .constrain = entries.constrain}, sink);
   if (sink.error_count() != errors) return std::nullopt;
   const autodiff::Reversed reversed = autodiff::differentiate(module, {}, {.products = entries.products});
   if (reversed.ok()) return module;

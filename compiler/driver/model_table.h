@@ -20,6 +20,7 @@ struct Entries {
   bool terms = true;
   bool pointwise = true;
   bool constrain = true;
+  bool predict = true;
 };
 
 // The module that machine code is made of, in memory or in an object. Nothing when it cannot be made, which is reported.

@@ -136,6 +136,11 @@ int lacuna_bind_size(const lacuna_model* self, const lacuna_dimension* dimension
   int64_t total = owner->header_bytes + LACUNA_ALIGNMENT;
   for (int32_t i = 0; i < owner->buffer_count; ++i) total = plus(&s, total, buffer_bytes(&s, &owner->buffers[i]));
   for (int32_t i = 0; i < owner->space_count; ++i) total = plus(&s, total, space_bytes(&s, &owner->spaces[i]));
+  for (int32_t i = 0; i < owner->dim_count; ++i) {
+    const lacuna_dim* dim = &owner->dims[i];
+    if (dim->key >= 0 && dim->dimension >= 0 && dimensions[dim->dimension].keys)
+      total = plus(&s, total, lacuna_padded(times(&s, most(&s, i), 8)));
+  }
   if (s.overflow) return lacuna_fail(error, LACUNA_SIZE, -1, -1);
   *bytes = total;
   return LACUNA_OK;
@@ -170,6 +175,7 @@ int lacuna_bind_into(const lacuna_model* self, const lacuna_dimension* dimension
   for (int32_t i = 0; i < owner->dim_count; ++i) header[1 + i] = most(&s, i);
   code = lacuna_import(owner, arguments, flags, base, error);
   if (code != LACUNA_OK) return code;
+  lacuna_import_keys(owner, dimensions, base);
   int64_t failure[16] = {0};
   const int predicting = (flags & LACUNA_FOR_PREDICTION) != 0;
   for (int32_t i = 0; i < owner->binding_count; ++i) {

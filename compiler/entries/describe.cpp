@@ -44,6 +44,7 @@ Description::Description(const ir::Module& module, const codegen::Layout& layout
   add_buffers();
   add_sites();
   add_functions();
+  add_predictions();
   lacuna_descriptor& d = descriptor_;
   d.metadata = &metadata;
   d.header_bytes = layout.header_bytes();
@@ -53,7 +54,7 @@ Description::Description(const ir::Module& module, const codegen::Layout& layout
   d.space_count = static_cast<int>(spaces_.size());
   d.check_count = static_cast<int>(checks_.size());
   d.binding_count = static_cast<int>(bindings_.size());
-  for (const ir::Buffer& each : module.buffers) d.output_count += each.kind == ir::BufferKind::Output ? 1 : 0;
+  for (const ir::Buffer& each : module.buffers) d.output_count += codegen::is_callers_array(each.kind) ? 1 : 0;
   d.dims = dims_.data();
   d.buffers = buffers_.data();
   d.spaces = spaces_.data();
@@ -63,6 +64,15 @@ Description::Description(const ir::Module& module, const codegen::Layout& layout
   d.numbers = numbers_.data();
   d.terms = terms_.data();
   d.functions = functions_.data();
+  d.predicted = predicted_.empty() ? nullptr : predicted_.data();
+  d.predictions = prediction_code_.data();
+  const auto place = [&](std::string_view name) {
+    const ir::BufferId found = module.find_buffer(name);
+    return found.valid() ? static_cast<int>(layout.output(found)) : -1;
+  };
+  d.seed = place("prediction.seed");
+  d.draw = place("prediction.draw");
+  d.simulate = place("prediction.simulate");
 }
 
 lacuna_span Description::dims(const std::vector<ir::DimId>& each) {
@@ -79,7 +89,10 @@ lacuna_span Description::polynomial(const ir::SizeExpr& size) {
 
 void Description::add_dims() {
   for (const ir::Dim& dim : module_.dims) {
-    lacuna_dim made{static_cast<int>(dim.kind), -1, dim.preset.value_or(-1), {0, 0}, {0, 0}, -1};
+    lacuna_dim made{static_cast<int>(dim.kind), -1, dim.preset.value_or(-1), {0, 0}, {0, 0}, -1, 0, -1, -1};
+    made.keys = static_cast<int>(layout_.keys({static_cast<std::uint32_t>(dims_.size())}));
+    if (const ir::BufferId key = module_.find_buffer("key." + dim.name); key.valid()) made.key = static_cast<int>(layout_.output(key));
+    if (const ir::BufferId map = module_.find_buffer("map." + dim.name); map.valid()) made.map = static_cast<int>(layout_.output(map));
     for (int i = 0; dim.kind == ir::Dim::Kind::Given && i < metadata_.dimension_count; ++i) {
       if (dim.name == metadata_.dimensions[i].name) made.dimension = i;
     }

@@ -21,6 +21,9 @@ namespace lacuna::entries {
 //   terms, constrain, pointwise    as density/density.h says
 const char* function_name(int function);
 
+// Whether a function is one that `predict` calls (density/prediction_writer.h).
+inline bool is_prediction(std::string_view name) { return name.starts_with("predict.") || name.starts_with("likelihood."); }
+
 class Description {
  public:
   Description(const ir::Module& module, const codegen::Layout& layout, const lacuna_metadata& metadata);
@@ -31,6 +34,8 @@ class Description {
   lacuna_descriptor& get() { return descriptor_; }
   // The functions of stage data, in order.
   const std::vector<std::string>& bindings() const { return bindings_; }
+  // For each site of the metadata the functions that draw it and give its log likelihood; empty: the model has none.
+  const std::vector<std::string>& predictions() const { return predictions_; }
 
   const std::vector<int32_t>& numbers() const { return numbers_; }
   const std::vector<lacuna_size_term>& terms() const { return terms_; }
@@ -43,6 +48,9 @@ class Description {
   void add_buffers();
   void add_sites();
   void add_functions();
+  // describe_prediction.cpp
+  void add_predictions();
+  void describe_prediction(lacuna_predicted& made, int which, const ir::Function& function);
 
   const ir::Module& module_;
   const codegen::Layout& layout_;
@@ -56,6 +64,9 @@ class Description {
   std::vector<lacuna_check> checks_;
   std::array<lacuna_function_info, LACUNA_FUNCTION_COUNT> functions_{};
   std::vector<std::string> bindings_;
+  std::vector<std::string> predictions_;
+  std::vector<lacuna_predicted> predicted_;
+  std::vector<lacuna_function_info> prediction_code_;
   lacuna_descriptor descriptor_{};
 };
 

@@ -57,6 +57,8 @@ typedef struct lacuna_dim {
   lacuna_span terms; /* derived: a sum of terms */
   lacuna_span most;  /* cells: the dimensions whose product bounds it */
   int32_t space;     /* cells: the space */
+  int32_t keys;      /* the header's slot with the offset of its labels' keys, 0 there: none were given */
+  int32_t key, map;  /* the arrays of `predict` for keys and known elements; -1: nothing reads them */
 } lacuna_dim;
 
 /* A buffer in the bound model. Its offset stands in `slot`, that of its presence bytes in `slot` + 1. */
@@ -91,6 +93,19 @@ typedef struct lacuna_site {
   int32_t pointwise; /* the output of `pointwise` */
   lacuna_span pointwise_axes;
 } lacuna_site;
+
+/* What `predict` does for a site of the metadata. Its two functions draw, and give the log likelihood. */
+typedef struct lacuna_predicted {
+  int32_t out;                        /* the output it fills; -1: none */
+  lacuna_span axes;                   /* of that */
+  int32_t known;                      /* the array of values that the fit has, for latents and imputed cells; -1: none */
+  lacuna_span known_axes;
+  lacuna_span reads[2], takes[2];     /* of each function: sites whose outputs it reads, whose known values it takes */
+  int32_t there[2], in_order[2];      /* 1: the model has it; 1: it runs along something in order */
+  int32_t window[2];                  /* the dimension that it can be run through in stretches; -1: none */
+  lacuna_span work[2];                /* terms: the elements of its scratch arrays, */
+  int32_t scratch[2];                 /* and how many these are */
+} lacuna_predicted;
 
 /* A condition that binding tests, by the number that generated code gives it: one of the program's, or that an
  * argument's cells that are read hold something. */
@@ -131,15 +146,18 @@ typedef struct lacuna_descriptor {
   const lacuna_space* spaces;
   const lacuna_site* sites;        /* as the metadata's */
   const lacuna_check* checks;
+  const lacuna_predicted* predicted; /* as the metadata's sites, or null: the model has no `predict` */
+  int32_t seed, draw, simulate;    /* arrays of `predict` with one number each */
   const int32_t* dimensions;       /* of the metadata: the module's, or -1 */
   const int32_t* numbers;          /* positions of dimensions */
   const lacuna_size_term* terms;
   lacuna_span coordinates;         /* terms: the number of all coordinates */
   const lacuna_function_info* functions; /* LACUNA_FUNCTION_COUNT */
   const lacuna_compiled* bindings;     /* functions of stage data, in order */
+  const lacuna_function_info* predictions; /* [site][draws, log likelihood] */
 
   /* Of a JIT, which compiles a function when it is first asked for; null in objects. `function` from
-   * LACUNA_FUNCTION_COUNT on is a binding. May give null functions. */
+   * LACUNA_FUNCTION_COUNT on is a binding, behind these one of `predictions`. May give null functions. */
   lacuna_compiled (*resolve)(const struct lacuna_descriptor* self, int32_t function, int32_t block);
   const void* resolver;
 } lacuna_descriptor;

@@ -77,6 +77,7 @@ static int put(import* in, int64_t to, const char* from, int here) {
     double value = here ? read_real(from, in->array->dtype) : __builtin_nan("");
     if (value != value && in->nan_is_gap) here = 0;
     good = !here || !scalar || inside(type, value);
+    if (!good && in->lenient) value = __builtin_nan("");
     memcpy(in->elements + 8 * to, &value, 8);
   } else {
     int64_t value = here ? read_whole(from, in->array->dtype) : 0;
@@ -238,6 +239,17 @@ static int64_t take(char* base, int64_t bytes) {
   memset(base + offset + bytes, 0, (size_t)(lacuna_padded(bytes) - bytes));
   header[0] += lacuna_padded(bytes);
   return offset;
+}
+
+void lacuna_import_keys(const lacuna_descriptor* owner, const lacuna_dimension* dimensions, char* base) {
+  int64_t* header = (int64_t*)(void*)base;
+  for (int32_t i = 0; i < owner->dim_count; ++i) {
+    const lacuna_dim* dim = &owner->dims[i];
+    if (dim->key < 0 || dim->dimension < 0 || !dimensions[dim->dimension].keys) continue;
+    const int64_t bytes = 8 * lacuna_dim_size(base, i);
+    header[dim->keys] = take(base, bytes);
+    memcpy(base + header[dim->keys], dimensions[dim->dimension].keys, (size_t)bytes);
+  }
 }
 
 static int import_buffer(import* in, int32_t argument, uint32_t flags, lacuna_error* error) {

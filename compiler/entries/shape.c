@@ -132,6 +132,7 @@ static int64_t output_bytes(const lacuna_view* view, int32_t function) {
 int64_t lacuna_workspace_size(const void* bound, int32_t entry, int64_t draws) {
   lacuna_view view;
   if (lacuna_open_view(bound, &view, 0) != LACUNA_OK) return -1;
+  if (entry == LACUNA_ENTRY_PREDICT) return view.owner->predicted ? lacuna_predict_workspace(&view) : -1;
   const int32_t function = function_of(entry);
   if (function < 0) return -1;
   const lacuna_function_info* info = &view.owner->functions[function];

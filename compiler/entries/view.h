@@ -109,6 +109,14 @@ static inline lacuna_compiled lacuna_binding(const lacuna_descriptor* owner, int
   return owner->bindings[number];
 }
 
+static inline lacuna_compiled lacuna_prediction_code(const lacuna_descriptor* owner, int32_t site, int32_t which,
+                                                     int block) {
+  const int32_t number = 2 * site + which;
+  const lacuna_function_info* info = &owner->predictions[number];
+  if (owner->resolve) return owner->resolve(owner, LACUNA_FUNCTION_COUNT + owner->binding_count + number, block);
+  return block ? info->many : info->one;
+}
+
 /* Entries, by file. */
 int lacuna_bind_size(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments,
                      int64_t* bytes, lacuna_error* error);
@@ -137,10 +145,14 @@ int lacuna_constrain(const void* bound, const double* point, void* workspace, do
 int lacuna_pointwise(const void* bound, const double* point, void* workspace, double* const* out, lacuna_error* error);
 
 int64_t lacuna_message(const lacuna_model* self, const lacuna_error* error, char* text, int64_t bytes);
+int lacuna_predict(const lacuna_prediction* request, void* workspace, lacuna_error* error);
+int64_t lacuna_predict_workspace(const lacuna_view* target);
 
 /* The caller's arrays into a bound model: sizes are in its header, which starts at `base`. Both are in bind's files. */
 int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,
                   lacuna_error* error);
+/* The keys of labels, where there are some. */
+void lacuna_import_keys(const lacuna_descriptor* owner, const lacuna_dimension* dimensions, char* base);
 
 /* The bytes of an array with its padding. */
 static inline int64_t lacuna_padded(int64_t bytes) { return lacuna_rounded(bytes + LACUNA_PADDING); }

@@ -56,7 +56,7 @@ void BodyVerifier::run() {
     for (const Block& inner : each.blocks) {
       for_each_instruction(inner, [&](const Instruction& nested) {
         const bool effect = has(nested.op, Effect) && nested.op != Op::Accumulate;
-        if (effect || nested.op == Op::Scan) wrong(nested, "stands under a condition of stage draw");
+        if (effect) wrong(nested, "stands under a condition of stage draw");
       });
     }
   });
@@ -196,7 +196,8 @@ void BodyVerifier::written(const Instruction& each) {
   const Buffer& buffer = subject_.module.buffer(each.buffer);
   const bool in_data = buffer.kind == BufferKind::Data;
   const bool in_draw = buffer.kind == BufferKind::Work || buffer.kind == BufferKind::Output ||
-                       buffer.kind == BufferKind::Gradient || buffer.kind == BufferKind::Product;
+                       buffer.kind == BufferKind::Gradient || buffer.kind == BufferKind::Product ||
+                       buffer.kind == BufferKind::Given;
   if (subject_.stage == Stage::Data ? !in_data : !in_draw) {
     wrong(each, fmt::format("@{} is not written at this stage", buffer.name));
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "compiler/ir/random_numbers.h"
 #include "compiler/ir/special_functions.h"
 
 namespace lacuna::ir {
@@ -226,6 +227,8 @@ Cell whole_operation(Op op, Whole a, Whole b) {
       return Cell::of(std::min(a, b));
     case Op::IMax:
       return Cell::of(std::max(a, b));
+    case Op::CombineKeys:
+      return Cell::of(wrapped(((ua ^ (ua >> 32)) * 0x9E3779B97F4A7C15ULL) ^ ub));
     case Op::ILt:
       return Cell::of(a < b);
     case Op::ILe:
@@ -242,6 +245,25 @@ Cell whole_operation(Op op, Whole a, Whole b) {
       return Cell::of(a == 0);
     default:
       return Cell::of(a);  // ToInt, ToIndex
+  }
+}
+
+Cell random_number(Op op, const std::vector<Cell>& operands) {
+  const random::Source source{operands[0].whole, operands[1].whole, operands[2].whole};
+  const Real a = operands.size() > 3 ? operands[3].real : 0;
+  switch (op) {
+    case Op::StandardUniform:
+      return Cell::of(random::standard_uniform(source));
+    case Op::StandardNormal:
+      return Cell::of(random::standard_normal(source));
+    case Op::StandardGamma:
+      return Cell::of(random::standard_gamma(source, a));
+    case Op::LogStandardGamma:
+      return Cell::of(random::log_standard_gamma(source, a));
+    case Op::PoissonDraw:
+      return Cell::of(random::poisson_draw(source, a));
+    default:
+      return Cell::of(random::binomial_draw(source, a, operands[4].real));
   }
 }
 
@@ -277,6 +299,7 @@ Cell evaluate(Op op, const std::vector<Cell>& operands) {
     default:
       break;
   }
+  if (info(op).operands.starts_with("iii")) return random_number(op, operands);
   if (takes_reals(op)) return Cell::of(special_function(op, a.real, b.real, c.real));
   return whole_operation(op, a.whole, b.whole);
 }

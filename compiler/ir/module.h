@@ -35,6 +35,8 @@ enum class BufferKind : std::uint8_t {
   Product,    // the same stretch of the Hessian's product with the direction
   Work,       // scratch of one call; undefined at its start
   Output,     // a result that is an array
+  Given,      // values of one draw that the caller hands in and the call may replace: latents at a prediction's elements
+  Shared,     // what the caller hands in for all draws of a call: keys of labels, maps to known elements
 };
 
 // An array over named axes, the last varying fastest. No axes: one scalar.

@@ -20,6 +20,8 @@ std::optional<BufferKind> buffer_kind(std::string_view word) {
   if (word == "product") return BufferKind::Product;
   if (word == "work") return BufferKind::Work;
   if (word == "output") return BufferKind::Output;
+  if (word == "given") return BufferKind::Given;
+  if (word == "shared") return BufferKind::Shared;
   return std::nullopt;
 }
 

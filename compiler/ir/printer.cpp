@@ -30,6 +30,10 @@ std::string_view keyword(BufferKind kind) {
       return "work";
     case BufferKind::Output:
       return "output";
+    case BufferKind::Given:
+      return "given";
+    case BufferKind::Shared:
+      return "shared";
   }
   return "";
 }

@@ -1,6 +1,7 @@
 #include "compiler/jit/compiled_model.h"
 
 #include "compiler/codegen/module_code.h"
+#include "compiler/schedule/choose.h"
 
 namespace lacuna::jit {
 namespace {
@@ -9,14 +10,19 @@ lacuna_compiled resolve(const lacuna_descriptor* self, std::int32_t function, st
   return static_cast<const CompiledModel*>(self->resolver)->code(function, block != 0);
 }
 
+ir::Module scheduled(ir::Module module, const codegen::Target& target) {
+  schedule::choose_predictions(module, {.lanes = target.lanes()});
+  return module;
+}
+
 }  // namespace
 
 CompiledModel::CompiledModel(ir::Module module, const lacuna_metadata& metadata, codegen::Target target)
-    : module_(std::move(module)),
+    : module_(scheduled(std::move(module), target)),
       layout_(module_),
       target_(std::move(target)),
       description_(module_, layout_, metadata),
-      slots_(2 * (LACUNA_FUNCTION_COUNT + description_.bindings().size())) {
+      slots_(2 * (LACUNA_FUNCTION_COUNT + description_.bindings().size() + description_.predictions().size())) {
   description_.get().resolve = resolve;
   description_.get().resolver = this;
   lacuna_set_entries(&description_.get(), &table_);
@@ -39,12 +45,17 @@ lacuna_compiled CompiledModel::code(int function, bool block) const {
   if (slot.compiled.load(std::memory_order_acquire)) return slot.code;
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!slot.compiled.load(std::memory_order_relaxed)) {
-    const bool binding = function >= LACUNA_FUNCTION_COUNT;
-    const auto number = static_cast<std::size_t>(function - LACUNA_FUNCTION_COUNT);
-    slot.code = compile(function, binding ? description_.bindings()[number] : entries::function_name(function), block);
+    slot.code = compile(function, name_of(function), block);
     slot.compiled.store(true, std::memory_order_release);
   }
   return slot.code;
+}
+
+std::string CompiledModel::name_of(int function) const {
+  if (function < LACUNA_FUNCTION_COUNT) return entries::function_name(function);
+  const auto number = static_cast<std::size_t>(function - LACUNA_FUNCTION_COUNT);
+  const std::size_t bindings = description_.bindings().size();
+  return number < bindings ? description_.bindings()[number] : description_.predictions()[number - bindings];
 }
 
 lacuna_compiled CompiledModel::compile(int number, const std::string& function, bool block) const {

@@ -54,6 +54,7 @@ class CompiledModel {
   mutable std::string failure_;
   mutable std::vector<MadeCode> made_;
   lacuna_compiled compile(int number, const std::string& function, bool block) const;
+  std::string name_of(int function) const;
 
   // By function, then by block or not.
   struct Slot {

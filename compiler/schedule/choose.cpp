@@ -111,4 +111,18 @@ void choose(ir::Module& module, const Machine& machine) {
   gather_rows(module);
 }
 
+void choose_predictions(ir::Module& module, const Machine& machine) {
+  bool any = false;
+  for (ir::Function& function : module.functions) {
+    const bool prediction = function.name.starts_with("predict.") || function.name.starts_with("likelihood.");
+    if (!prediction) continue;
+    any = true;
+    for (ir::Instruction& each : function.body.block.body) {
+      if (each.op != Op::For) continue;
+      each.schedule = {.tile = kRegistersInRows * machine.lanes, .lanes = ir::Lanes::Rows};
+    }
+  }
+  if (any) gather_rows(module);
+}
+
 }  // namespace lacuna::schedule

@@ -19,6 +19,10 @@ struct Machine {
 // parameters. Then `gather_rows`.
 void choose(ir::Module& module, const Machine& machine);
 
+// Of the functions that make predictions only: rows in the lanes of their outermost loops, nothing else, so that a row's
+// digits are the same whatever stands beside it. Then `gather_rows`.
+void choose_predictions(ir::Module& module, const Machine& machine);
+
 // Copies what the loops over rows read of data arrays, by the loop's own indices, into buffers that bind fills cell by
 // cell: a masked cell's data are not there, and vectors of rows lie next to each other.
 void gather_rows(ir::Module& module);

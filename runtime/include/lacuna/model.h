@@ -95,7 +95,9 @@ enum lacuna_predict_flag {
 };
 
 /* Random numbers of `predict`: Philox 4x32-10 (Salmon et al. 2011; Random123) with key = seed and the counter
- * { low and high half of the cell's key, draw, site << 16 | block }, block = 0, 1, ... as one cell needs more. The key
+ * { low and high half of the cell's key, draw, site << 16 | block }. The sources of chance of a draw, in the order of its
+ * expression, take the blocks s, s + 64, s + 128, ... each, s = 0, 1, ...; those of an array's element share four and
+ * add the element's position to the key. The key
  * of a cell: 0 without axes; over one axis its label's key (lacuna_dimension); over more, axis by axis from the first,
  * key = mix(key) ^ next with mix(k) = (k ^ (k >> 32)) * 0x9E3779B97F4A7C15. Sites from 0xFF00 on are the runtime's own.
  */

@@ -1,0 +1,269 @@
+#include "compiler/density/prediction_writer.h"
+
+#include <fmt/format.h>
+
+#include "compiler/elaborate/reads.h"
+
+namespace lacuna::density {
+
+using elaborate::ItemKind;
+using ir::BufferKind;
+using ir::Op;
+using types::Scalar;
+
+namespace {
+
+// Draws of whole numbers that failed lie below this (ir/random_numbers.h).
+constexpr double kNoWhole = -9e18;
+
+bool is_whole(const check::Distribution& d) { return d.result.scalar == Scalar::Int || d.result.scalar == Scalar::Index || d.result.scalar == Scalar::Dist; }
+
+}  // namespace
+
+PredictionWriter::PredictionWriter(const elaborate::Model& model, ir::Module& module, DimensionTable& dims, const StoredLets& lets)
+    : model_(model), module_(module), dims_(dims), lets_(lets) {
+  number_sites();
+}
+
+// As the metadata number them: an observed site that imputes is followed by that of its imputed cells.
+void PredictionWriter::number_sites() {
+  int number = 0;
+  for (const elaborate::Item* item : model_.items) {
+    if (item->kind == ItemKind::Let) continue;
+    sites_.push_back({.item = item, .number = number++});
+    const auto* observed = item->get_if<elaborate::ObservedItem>();
+    if (observed && observed->imputation != elaborate::Imputation::None) sites_.push_back({.item = item, .number = number++, .imputed = true});
+  }
+}
+
+ir::BufferId PredictionWriter::dimension_buffer(std::string_view prefix, const Dimension* d) {
+  const ir::DimId dim = dims_.id(d);
+  const std::string name = fmt::format("{}.{}", prefix, module_.dim(dim).name);
+  const ir::BufferId known = module_.find_buffer(name);
+  return known.valid() ? known : module_.add(ir::Buffer{.name = name, .kind = BufferKind::Shared, .element = ir::Type::integer(), .axes = {dim}});
+}
+
+void PredictionWriter::declare() {
+  const auto scalar = [&](std::string_view name, BufferKind kind) {
+    return module_.add(ir::Buffer{.name = std::string(name), .kind = kind, .element = ir::Type::integer()});
+  };
+  seed_ = scalar("prediction.seed", BufferKind::Shared);
+  simulate_ = scalar("prediction.simulate", BufferKind::Shared);
+  draw_ = scalar("prediction.draw", BufferKind::Given);
+  const auto array = [&](std::string name, BufferKind kind, check::List<const Dimension* const> dims) {
+    ir::Buffer made{.name = std::move(name), .kind = kind, .element = ir::Type::real()};
+    for (const Dimension* d : dims) made.axes.push_back(dims_.id(d));
+    return module_.add(made);
+  };
+  for (Site& site : sites_) {
+    const elaborate::Item& item = *site.item;
+    const check::List<const Dimension* const> dims = item.symbol ? check::List<const Dimension* const>(item.symbol->type.dims) : check::List<const Dimension* const>{};
+    if (item.kind == ItemKind::Factor) continue;
+    for (const Dimension* d : dims) {
+      dimension_buffer("key", d);
+      dimension_buffer("map", d);
+    }
+    if (item.kind == ItemKind::Latent) {
+      known_[item.symbol] = array(fmt::format("known.{}", item.name), BufferKind::Given, dims);
+      continue;
+    }
+    const bool filled = site.imputed && item.as<elaborate::ObservedItem>().imputation == elaborate::Imputation::Latent;
+    if (filled) filled_[&item] = array(fmt::format("known.{}.imputed", item.name), BufferKind::Given, dims);
+    site.out = array(fmt::format("predict.{}.{}{}", site.number, item.name, site.imputed ? ".imputed" : ""), BufferKind::Output, dims);
+  }
+}
+
+void PredictionWriter::run() {
+  declare();
+  for (Site& site : sites_) {
+    if (site.item->kind == ItemKind::Factor) continue;
+    write(site, false);
+    if (site.item->kind == ItemKind::Observed && !site.imputed) write(site, true);
+  }
+}
+
+void PredictionWriter::write(Site& site, bool likelihood) {
+  Body f;
+  f.site = &site;
+  f.likelihood = likelihood;
+  f.function.name = fmt::format("{}.{}.{}{}", likelihood ? "likelihood" : "predict", site.number, site.item->name, site.imputed ? ".imputed" : "");
+  f.function.stage = ir::Stage::Draw;
+  f.builder = std::make_unique<ir::Builder>(module_, f.function.body);
+  f.writer = std::make_unique<Writer>(module_, dims_, *f.builder);
+  f.env = std::make_shared<Environment>();
+  try {
+    bind_names(f);
+    write_item(f);
+  } catch (const NotCompiled&) {
+    return;  // a table without this site's function says so when it is asked (LACUNA_ABSENT)
+  }
+  f.builder->yield({});
+  module_.functions.push_back(std::move(f.function));
+  site.written = site.written || !likelihood;
+}
+
+PredictionWriter::Scope PredictionWriter::scope_at(Body& f, const elaborate::Item& item, const Values& at) {
+  auto scope = std::make_shared<Environment>(f.env);
+  for (std::size_t i = 0; i < item.space.indices.size() && i < at.size(); ++i) scope->bind(item.space.indices[i], at[i]);
+  return scope;
+}
+
+void PredictionWriter::for_cells(Body& f, const elaborate::Item& item, const CellBody& body) {
+  std::vector<ir::DimId> over;
+  for (const Symbol* index : item.space.indices) over.push_back(dims_.id(index->type.index_of));
+  const auto cell = [&](const Values& at) -> Values {
+    body(scope_at(f, item, at), at);
+    return {};
+  };
+  const bool in_order = item.ordered || feeds_itself(f);
+  if (over.empty())
+    cell({});
+  else if (in_order)
+    f.builder->scan(ir::Builder::over(over), {}, {}, cell);
+  else
+    f.builder->for_each(ir::Builder::over(over), {}, cell);
+}
+
+void PredictionWriter::write_item(Body& f) {
+  const elaborate::Item& item = *f.site->item;
+  if (item.kind == ItemKind::Latent) return for_cells(f, item, [&](const Scope& scope, const Values& at) { new_latent_cell(f, scope, at); });
+  if (item.kind == ItemKind::Observed) {
+    const auto& observed = item.as<elaborate::ObservedItem>();
+    if (f.likelihood) return for_cells(f, item, [&](const Scope& scope, const Values& at) { likelihood_cell(f, scope, at); });
+    if (!f.site->imputed) return for_cells(f, item, [&](const Scope& scope, const Values& at) { draw_cell(f, scope, at); });
+    const auto whole = std::get<std::shared_ptr<const Array>>(*f.env->find(observed.completed));
+    std::vector<ir::DimId> over;
+    for (const Dimension* d : observed.target->type.dims) over.push_back(dims_.id(d));
+    f.builder->for_each(ir::Builder::over(over), {}, [&](const Values& at) -> Values {
+      f.builder->store(f.site->out, at, f.writer->to_real(whole->at(at)));
+      return {};
+    });
+    return;
+  }
+  for_cells(f, item, [&](const Scope& scope, const Values& at) { draw_cell(f, scope, at); });
+}
+
+// The condition of the statement's space; what it cannot say for want of data, it does not.
+ValueId PredictionWriter::within(Body& f, const elaborate::Item& item, const Scope& scope) {
+  if (!item.space.where) return f.builder->boolean(true);
+  const ValueId holds = f.writer->to_bool(f.writer->scalar(*item.space.where, scope));
+  const auto there = Gaps(model_, module_, dims_, *f.writer).condition(*item.space.where, scope);
+  return there ? f.builder->op(Op::And, {holds, *there}) : holds;
+}
+
+// Keys of labels, axis by axis (lacuna/model.h).
+ValueId PredictionWriter::cell_key(Body& f, const Values& at) {
+  ir::Builder& b = *f.builder;
+  if (at.empty()) return b.integer(0);
+  const auto dims = f.site->item->symbol->type.dims;
+  const auto key = [&](std::size_t axis) { return b.load(dimension_buffer("key", dims[axis]), {at[axis]}); };
+  ValueId whole = key(0);
+  for (std::size_t axis = 1; axis < at.size(); ++axis) whole = b.op(Op::CombineKeys, {whole, key(axis)});
+  return whole;
+}
+
+void PredictionWriter::store_draw(Body& f, const elaborate::DistributionExpr& distribution, const Scope& scope, const Values& at,
+                                  elaborate::List<const Dimension* const> event, const std::function<ValueId(const Values&, ValueId)>& replace) {
+  ir::Builder& b = *f.builder;
+  Writer& w = *f.writer;
+  const ir::BufferId to = f.site->item->kind == ItemKind::Latent ? known_.at(f.site->item->symbol) : f.site->out;
+  const auto made = w.instance(distribution, scope);
+  const auto there = Gaps(model_, module_, dims_, w).parameters(distribution, *made, scope);
+  Chance chance;
+  chance.seed = b.load(seed_);
+  chance.cell = cell_key(f, at);
+  chance.counter = b.op(Op::IAdd, {b.load(draw_), b.integer(static_cast<std::int64_t>(static_cast<std::uint64_t>(f.site->number) << 48))});
+  w.set_chance(&chance);
+  const auto sound = [&](ValueId value) {
+    if (there) value = b.select(*there, value, not_a_number(f));
+    if (is_whole(*distribution.distribution)) value = b.select(b.op(Op::Lt, {b.real(kNoWhole), value}), value, not_a_number(f));
+    return value;
+  };
+  if (event.empty()) {
+    const ValueId value = sound(w.to_real(w.member(*made, "draw", {}, distribution.range)));
+    b.store(to, at, replace(at, value));
+  } else {
+    const auto drawn = w.member_array(*made, "draw", distribution.range);
+    std::vector<ir::DimId> over;
+    for (const Dimension* d : event) over.push_back(dims_.id(d));
+    b.for_each(ir::Builder::over(over), {}, [&](const Values& rest) -> Values {
+      Values all = at;
+      all.insert(all.end(), rest.begin(), rest.end());
+      b.store(to, all, replace(all, sound(w.to_real(drawn->at(rest)))));
+      return {};
+    });
+  }
+  w.set_chance(nullptr);
+}
+
+void PredictionWriter::draw_cell(Body& f, const Scope& scope, const Values& at) {
+  const elaborate::Item& item = *f.site->item;
+  ir::Builder& b = *f.builder;
+  Writer& w = *f.writer;
+  for (const elaborate::LetItem* let : lets_of(f))
+    if (feeds_itself(f)) store_let(f, *let, scope_at(f, *let, at), at);
+  const auto kept = [&](const Values&, ValueId value) {
+    return item.space.where ? b.select(within(f, item, scope), value, not_a_number(f)) : value;
+  };
+  if (const auto* output = item.get_if<elaborate::OutputItem>(); output && output->value) {
+    ValueId value = w.to_real(w.scalar(*output->value, scope));
+    if (const auto there = Gaps(model_, module_, dims_, w).condition(*output->value, scope)) value = b.select(*there, value, not_a_number(f));
+    b.store(f.site->out, at, kept(at, value));
+    return;
+  }
+  const auto* output = item.get_if<elaborate::OutputItem>();
+  const auto& distribution = output ? *output->distribution : *item.as<elaborate::ObservedItem>().distribution;
+  const auto event = output ? output->event : item.as<elaborate::ObservedItem>().event;
+  store_draw(f, distribution, scope, at, event, kept);
+}
+
+ValueId PredictionWriter::is_known(Body& f, const std::vector<ir::DimId>& axes, const Values& at) {
+  ir::Builder& b = *f.builder;
+  ValueId known = b.boolean(true);
+  for (std::size_t k = 0; k < axes.size() && k < at.size(); ++k) {
+    const ir::BufferId map = module_.find_buffer("map." + module_.dim(axes[k]).name);
+    known = b.op(Op::And, {known, b.op(Op::ILe, {b.integer(0), b.load(map, {at[k]})})});
+  }
+  return known;
+}
+
+// Elements of the fit keep their draws.
+void PredictionWriter::new_latent_cell(Body& f, const Scope& scope, const Values& at) {
+  const auto& item = f.site->item->as<elaborate::LatentItem>();
+  ir::Builder& b = *f.builder;
+  const ir::BufferId values = known_.at(item.symbol);
+  if (item.structure != types::Structure::None && item.event.empty()) throw NotCompiled("drawing a latent whose elements are bound together", item.range);
+  if (item.normaliser) throw NotCompiled("drawing a latent whose support was narrowed", item.range);
+  const auto kept = [&](const Values& all, ValueId value) {
+    if (all.empty()) return value;
+    return b.select(is_known(f, module_.buffer(values).axes, all), b.load(values, all), value);
+  };
+  store_draw(f, *item.distribution, scope, at, item.event, kept);
+}
+
+// The term of a scored cell; of an event, at its first element.
+void PredictionWriter::likelihood_cell(Body& f, const Scope& scope, const Values& at) {
+  const auto& item = f.site->item->as<elaborate::ObservedItem>();
+  ir::Builder& b = *f.builder;
+  Writer& w = *f.writer;
+  for (const elaborate::LetItem* let : lets_of(f))
+    if (feeds_itself(f)) store_let(f, *let, scope_at(f, *let, at), at);
+  const auto data = [&](const Values& all) { return b.load(module_.find_buffer(item.target->name), all); };
+  if (item.target->kind != check::SymbolKind::Argument) throw NotCompiled("the log likelihood of a derived value", item.range);
+  if (!item.event.empty()) throw NotCompiled("the log likelihood of an event", item.range);
+  const auto term = [&]() -> Values {
+    const Operand x = data(at);
+    return {w.to_real(w.member_anywhere(*w.instance(*item.distribution, scope), "log_density", {x}, item.body_range, Writer::Ends::Parameters))};
+  };
+  ValueId counts = within(f, item, scope);
+  if (item.scored) {
+    counts = b.op(Op::And, {counts, w.to_bool(w.scalar(*item.scored, scope))});
+    if (const auto there = Gaps(model_, module_, dims_, w).condition(*item.scored, scope)) counts = b.op(Op::And, {counts, *there});
+  }
+  ValueId value = b.branch(counts, term, [&]() -> Values { return {not_a_number(f)}; })[0];
+  for (const Expr* argument : item.distribution->arguments)
+    if (const auto there = argument ? Gaps(model_, module_, dims_, w).condition(*argument, scope) : std::nullopt) value = b.select(*there, value, not_a_number(f));
+  b.store(f.site->out, at, value);
+}
+
+}  // namespace lacuna::density

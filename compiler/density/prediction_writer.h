@@ -1,0 +1,94 @@
+// Writes what a prediction draws: for each site one function, which makes the site's cells for one draw of the latents.
+//
+// needs    the dimensions, inputs and stored lets of a module; latents at the target's elements, as the caller gives them
+// leaves   functions `predict.<site>` and `likelihood.<site>` (site: its number in the metadata, then its name), and the buffers
+//          between them and the caller:
+//            prediction.seed, prediction.simulate   of the call
+//            prediction.draw                        the number of the draw
+//            key.<dimension>, map.<dimension>       for each element the key of its label; its element in the fit, or -1
+//            known.<latent>                         natural values over the target's elements; NaN where new, drawn there
+//            predict.<site>                         what comes out; NaN where it cannot be predicted
+// shown by test/unit/density/prediction_test.cpp
+//
+// Which cells exist, and which values a cell reads, is language.md section 7. A part that is not compiled yet leaves its site without
+// a function; `why_not` says why.
+#pragma once
+#include <map>
+#include <set>
+
+#include "compiler/density/gaps.h"
+#include "compiler/density/writer.h"
+#include "compiler/elaborate/model.h"
+
+namespace lacuna::density {
+
+class PredictionWriter {
+ public:
+  using StoredLets = std::map<const Symbol*, ir::BufferId>;
+
+  PredictionWriter(const elaborate::Model& model, ir::Module& module, DimensionTable& dims, const StoredLets& lets);
+  void run();
+
+ private:
+  // One statement, and its number in the metadata.
+  struct Site {
+    const elaborate::Item* item = nullptr;
+    int number = 0;
+    bool imputed = false;  // the whole array that `else impute` completes
+    ir::BufferId out;
+    bool written = false;  // has its function
+  };
+  // One function under way.
+  struct Body {
+    ir::Function function;
+    std::unique_ptr<ir::Builder> builder;
+    std::unique_ptr<Writer> writer;
+    std::shared_ptr<Environment> env;
+    const Site* site = nullptr;
+    bool likelihood = false;
+  };
+  using Scope = std::shared_ptr<Environment>;
+  using CellBody = std::function<void(const Scope& scope, const Values& at)>;
+
+  void number_sites();
+  void declare();
+  ir::BufferId dimension_buffer(std::string_view prefix, const Dimension* d);
+  void write(Site& site, bool likelihood);
+  void write_item(Body& f);
+
+  // What names mean: prediction_names.cpp.
+  void bind_names(Body& f);
+  void bind_target(Body& f, const Symbol* target);
+  void bind_completed(Body& f, const Site& site);
+  void write_lets(Body& f);
+  void store_let(Body& f, const elaborate::LetItem& let, const Scope& scope, const Values& at);
+  std::set<const Symbol*> needs(const elaborate::Item& item) const;
+  bool feeds_itself(const Body& f) const;
+  std::vector<const elaborate::LetItem*> lets_of(const Body& f) const;
+  ValueId supplied(Body& f, const elaborate::ObservedItem& item, const Values& at);
+  ValueId drawn_cell(Body& f, const Symbol* target, const Values& at);
+  ValueId is_known(Body& f, const std::vector<ir::DimId>& axes, const Values& at);
+
+  void for_cells(Body& f, const elaborate::Item& item, const CellBody& body);
+  Scope scope_at(Body& f, const elaborate::Item& item, const Values& at);
+  void draw_cell(Body& f, const Scope& scope, const Values& at);
+  void store_draw(Body& f, const elaborate::DistributionExpr& distribution, const Scope& scope, const Values& at,
+                  elaborate::List<const Dimension* const> event, const std::function<ValueId(const Values&, ValueId)>& replace);
+  ValueId drawn(Body& f, const elaborate::DistributionExpr& distribution, const Scope& scope, const Values& at, const std::optional<ValueId>& kept);
+  void likelihood_cell(Body& f, const Scope& scope, const Values& at);
+  void new_latent_cell(Body& f, const Scope& scope, const Values& at);
+  ValueId within(Body& f, const elaborate::Item& item, const Scope& scope);
+  ValueId cell_key(Body& f, const Values& at);
+  ValueId not_a_number(Body& f) { return f.builder->real(std::numeric_limits<double>::quiet_NaN()); }
+
+  const elaborate::Model& model_;
+  ir::Module& module_;
+  DimensionTable& dims_;
+  const StoredLets& lets_;
+  std::vector<Site> sites_;
+  ir::BufferId seed_, draw_, simulate_;
+  std::map<const Symbol*, ir::BufferId> known_;         // latents
+  std::map<const elaborate::Item*, ir::BufferId> filled_;  // cells that `else impute` fills and that the fit has
+};
+
+}  // namespace lacuna::density

@@ -1,0 +1,114 @@
+/* What the fit knows of the target's elements: latents and imputed cells, element by element. */
+#include <string.h>
+
+#include "compiler/entries/prediction.h"
+
+/* One site's values: where they stand among the draws, and over which dimensions. */
+typedef struct values {
+  const lacuna_plan* plan;
+  lacuna_span axes;
+  const double* draws; /* [value][draw] from the site's first value and the wanted draw on */
+  double* to;
+  int64_t live;
+} values;
+
+static int32_t dim_of(const values* v, int32_t axis) {
+  return v->plan->target.owner->numbers[v->axes.first + axis];
+}
+
+/* The element's place in the fit, or -1. */
+static int64_t known_element(const lacuna_plan* plan, int32_t dim, int64_t element) {
+  const lacuna_prediction* request = plan->request;
+  const int32_t named = plan->target.owner->dims[dim].dimension;
+  if (!request->maps || named < 0 || !request->maps[named])
+    return element < lacuna_dim_size(plan->training.base, dim) ? element : -1;
+  return request->maps[named][element];
+}
+
+static void put_known(const values* v, int64_t element, int64_t from) {
+  const int32_t lanes = v->plan->lanes;
+  double* to = v->to + element * lanes;
+  const double* draws = from < 0 ? 0 : v->draws + from * v->plan->request->stride;
+  for (int64_t lane = 0; lane < lanes; ++lane) to[lane] = draws ? draws[lane < v->live ? lane : 0] : __builtin_nan("");
+}
+
+/* Runs through the target's elements in row-major order with the number of each in the fit, -1 for new ones. */
+static void each_element(const values* v, int32_t axis, int64_t element, int64_t from) {
+  if (axis == v->axes.count) {
+    put_known(v, element, from);
+    return;
+  }
+  const int32_t dim = dim_of(v, axis);
+  const int64_t size = lacuna_dim_size(v->plan->target.base, dim);
+  const int64_t old = v->plan->training.base ? lacuna_dim_size(v->plan->training.base, dim) : 0;
+  for (int64_t e = 0; e < size; ++e) {
+    const int64_t known = from < 0 ? -1 : known_element(v->plan, dim, e);
+    each_element(v, axis + 1, element * size + e, known < 0 ? -1 : from * old + known);
+  }
+}
+
+static const int32_t* list_of(const lacuna_plan* plan, const lacuna_space* space, int32_t axis) {
+  return (const int32_t*)(const void*)(plan->training.base + lacuna_slot(plan->training.base, space->slot + 2 + axis));
+}
+
+/* The position of a cell of the fit in its sorted list, or -1. */
+static int64_t find_cell(const lacuna_plan* plan, const lacuna_space* space, const int64_t* cell) {
+  int64_t low = 0, high = lacuna_slot(plan->training.base, space->slot);
+  while (low < high) {
+    const int64_t middle = low + (high - low) / 2;
+    int order = 0;
+    for (int32_t k = 0; k < space->dims.count && order == 0; ++k) {
+      const int64_t here = list_of(plan, space, k)[middle];
+      order = here < cell[k] ? -1 : here > cell[k];
+    }
+    if (order == 0) return middle;
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return -1;
+}
+
+#define MOST_AXES 16
+
+/* Cells that the fit imputed: the target's cell, its place in the fit, that among the listed cells. */
+static void each_imputed(const values* v, const lacuna_space* space, int32_t axis, int64_t element, int64_t* cell) {
+  if (axis == v->axes.count) {
+    put_known(v, element, find_cell(v->plan, space, cell));
+    return;
+  }
+  const int32_t dim = dim_of(v, axis);
+  const int64_t size = lacuna_dim_size(v->plan->target.base, dim);
+  for (int64_t e = 0; e < size; ++e) {
+    cell[axis] = known_element(v->plan, dim, e);
+    each_imputed(v, space, axis + 1, element * size + e, cell);
+  }
+}
+
+static int64_t values_of(const lacuna_plan* plan, int32_t s) {
+  const lacuna_site* place = &plan->target.owner->sites[s];
+  if (!place->has_coordinates) return 0;
+  if (plan->target.owner->metadata->sites[s].kind == LACUNA_IMPUTED) return lacuna_product(&plan->training, place->coordinates);
+  return lacuna_product(&plan->training, plan->target.owner->predicted[s].known_axes);
+}
+
+void lacuna_gather_known(const lacuna_plan* plan, int64_t slot, int64_t first, int64_t live) {
+  const lacuna_descriptor* owner = plan->target.owner;
+  const lacuna_metadata* metadata = owner->metadata;
+  const double* draws = plan->request->draws;
+  if (draws) draws += plan->request->first + first;
+  for (int32_t p = 0; p < metadata->parameter_count; ++p) {
+    const int32_t s = metadata->parameters[p];
+    const lacuna_predicted* site = &owner->predicted[s];
+    if (site->known >= 0 && plan->take[s]) {
+      const values v = {plan, site->known_axes, draws, plan->known + slot * plan->known_numbers + plan->known_at[s], live};
+      int64_t cell[MOST_AXES];
+      if (metadata->sites[s].kind == LACUNA_IMPUTED && draws && site->known_axes.count <= MOST_AXES)
+        each_imputed(&v, &owner->spaces[owner->sites[s].cells], 0, 0, cell);
+      else
+        each_element(&v, 0, 0, draws && metadata->sites[s].kind == LACUNA_LATENT ? 0 : -1);
+    }
+    if (draws) draws += values_of(plan, s) * plan->request->stride;
+  }
+}
