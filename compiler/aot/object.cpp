@@ -69,6 +69,7 @@ llvm::GlobalVariable* write_descriptor(Constants& c, llvm::Module& code, const D
              {offsetof(D, functions), write_functions(c, code, d)},
              {offsetof(D, bindings), write_bindings(c, code, description)},
              {offsetof(D, predicted), d.predicted ? c.table("predicted", d.predicted, d.metadata->site_count) : nullptr},
+             {offsetof(D, frozen), c.table("frozen", d.frozen, d.frozen_count)},
              {offsetof(D, predictions), write_predictions(c, code, description)},
              {offsetof(D, resolve), nullptr},
              {offsetof(D, resolver), nullptr}});

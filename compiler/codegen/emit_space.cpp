@@ -29,7 +29,10 @@ void Emitter::allocate(ir::BufferId id) {
       extent = builder_.CreateAnd(builder_.CreateAdd(extent, constant(buffer.tile - 1)), constant(-buffer.tile));
     count = builder_.CreateMul(count, extent);
   }
-  set_header(layout_.buffer(id), allocate_bytes(builder_.CreateMul(count, constant(element_bytes(buffer.element)))));
+  // A function of stage data that ran before, compiled apart from this one, may have done it.
+  when(builder_.CreateICmpEQ(header(layout_.buffer(id)), constant(0)), [&] {
+    set_header(layout_.buffer(id), allocate_bytes(builder_.CreateMul(count, constant(element_bytes(buffer.element)))));
+  });
 }
 
 namespace {

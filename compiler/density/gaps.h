@@ -3,7 +3,7 @@
 // needs    a writer, and what the names of the expression mean
 // leaves   conditions for what a NaN does not carry through arithmetic by itself: cells that are no reals, comparisons, choices.
 //          Where all hold and the value is not NaN, nothing that it took was missing
-// shown by test/unit/density/prediction_test.cpp
+// shown by test/unit/jit/prediction_rules_test.cpp
 #pragma once
 #include "compiler/density/writer.h"
 #include "compiler/elaborate/model.h"

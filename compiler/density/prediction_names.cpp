@@ -100,21 +100,42 @@ void PredictionWriter::write_lets(Body& f) {
   }
 }
 
-// A value that the target holds, and that counts: where the mask can be asked, it says so.
+// Some statement draws the cell.
+ValueId PredictionWriter::is_drawn(Body& f, const Symbol* target, const Values& at) {
+  ValueId any = f.builder->boolean(false);
+  for (const Site& site : sites_) {
+    const auto* observed = site.item->get_if<elaborate::ObservedItem>();
+    if (!observed || site.imputed || observed->target != target) continue;
+    any = f.builder->op(Op::Or, {any, within(f, *observed, scope_at(f, *observed, at))});
+  }
+  return any;
+}
+
+// The target's own value there, as it is bound.
+ValueId PredictionWriter::own_value(Body& f, const Symbol* target, const Values& at) {
+  const auto stored = lets_.find(target);
+  return f.builder->load(stored == lets_.end() ? module_.find_buffer(target->name) : stored->second, at);
+}
+
+ValueId PredictionWriter::is_bound(Body& f, const Symbol* target, const Values& at) {
+  ir::Builder& b = *f.builder;
+  const ir::BufferId buffer = module_.find_buffer(target->name);
+  if (lets_.contains(target) || !module_.buffer(buffer).optional) return b.op(Op::Not, {b.op(Op::IsNan, {f.writer->to_real(own_value(f, target, at))})});
+  return b.present(buffer, at);
+}
+
+// A value that the target holds, and that counts: where the mask can be asked, it says so, of the data as they are.
 ValueId PredictionWriter::supplied(Body& f, const elaborate::ObservedItem& item, const Values& at) {
   ir::Builder& b = *f.builder;
-  const ir::BufferId buffer = module_.find_buffer(item.target->name);
-  ValueId there = b.op(Op::IEq, {b.load(simulate_), b.integer(0)});
-  const bool gaps = buffer.valid() && module_.buffer(buffer).optional;
-  if (gaps) {
-    there = b.op(Op::And, {there, b.present(buffer, at)});
-  } else if (buffer.valid()) {
-    there = b.op(Op::And, {there, b.op(Op::Not, {b.op(Op::IsNan, {f.writer->to_real(b.load(buffer, at))})})});
-  }
+  const ValueId simulates = b.op(Op::And, {b.op(Op::INe, {b.load(simulate_), b.integer(0)}), is_drawn(f, item.target, at)});
+  const ValueId there = b.op(Op::And, {b.op(Op::Not, {simulates}), is_bound(f, item.target, at)});
   if (!item.completed || !item.scored) return there;
-  const Scope scope = scope_at(f, item, at);
+  const auto scope = scope_at(f, item, at);
+  bind(*scope, item.target, [this, &f, &item](const Values& cell) { return own_value(f, item.target, cell); });
+  const auto before = f.writer->set_presence(item.target, [this, &f, &item](const Values& cell) { return is_bound(f, item.target, cell); });
   const ValueId scored = f.writer->to_bool(f.writer->scalar(*item.scored, scope));
   const auto known = Gaps(model_, module_, dims_, *f.writer).condition(*item.scored, scope);
+  f.writer->set_presence(item.target, before);
   return b.op(Op::And, {there, known ? b.op(Op::Or, {scored, b.op(Op::Not, {*known})}) : scored});
 }
 
@@ -138,17 +159,13 @@ void PredictionWriter::bind_target(Body& f, const Symbol* target) {
     const auto* observed = site.item->get_if<elaborate::ObservedItem>();
     if (observed && observed->target == target && !first) first = observed;
   }
-  const ir::BufferId buffer = module_.find_buffer(target->name);
   std::vector<ir::DimId> axes;
   for (const Dimension* d : target->type.dims) axes.push_back(dims_.id(d));
   const auto fresh = [this, &f, axes](const Values& at) {
     ir::Builder& b = *f.builder;
     return b.op(Op::Or, {b.op(Op::Not, {is_known(f, axes, at)}), b.op(Op::INe, {b.load(simulate_), b.integer(0)})});
   };
-  const auto own = [this, &f, target, buffer](const Values& at) {
-    const auto data = lets_.find(target);
-    return f.builder->load(data == lets_.end() ? buffer : data->second, at);
-  };
+  const auto own = [this, &f, target](const Values& at) { return own_value(f, target, at); };
   if (f.likelihood) return bind(*f.env, target, own);
   bind(*f.env, target, [this, &f, target, first, fresh, own](const Values& at) {
     ir::Builder& b = *f.builder;
@@ -163,18 +180,29 @@ void PredictionWriter::bind_target(Body& f, const Symbol* target) {
 void PredictionWriter::bind_completed(Body& f, const Site& site) {
   const auto& item = site.item->as<elaborate::ObservedItem>();
   const auto filled = filled_.find(&item);
-  const ir::BufferId buffer = module_.find_buffer(item.target->name);
-  bind(*f.env, item.completed, [this, &f, &item, buffer, has = filled != filled_.end(), from = filled == filled_.end() ? ir::BufferId{} : filled->second](const Values& at) {
+  bind(*f.env, item.completed, [this, &f, &item, has = filled != filled_.end(), from = filled == filled_.end() ? ir::BufferId{} : filled->second](const Values& at) {
     ir::Builder& b = *f.builder;
     ValueId other = drawn_cell(f, item.target, at);
     if (has) {
       const ValueId known = b.load(from, at);
       other = b.select(b.op(Op::IsNan, {known}), other, known);
     }
-    const auto data = lets_.find(item.target);
-    const ValueId given = f.writer->to_real(b.load(data == lets_.end() ? buffer : data->second, at));
+    const ValueId given = f.writer->to_real(own_value(f, item.target, at));
     return f.writer->coerce(b.select(supplied(f, item, at), given, other), item.completed->type, f.env);
   });
+}
+
+// Arguments, and lets of data as `bind` stored them.
+void PredictionWriter::bind_data(Environment& env, ir::Builder& b) const {
+  const auto of_buffer = [&](const Symbol* symbol, ir::BufferId buffer) {
+    bind(env, symbol, [at_builder = &b, buffer](const Values& at) { return at_builder->load(buffer, at); });
+  };
+  for (const Symbol* argument : model_.arguments) of_buffer(argument, module_.find_buffer(argument->name));
+  for (const elaborate::Item* item : model_.items) {
+    const auto* let = item->get_if<elaborate::LetItem>();
+    const auto stored = let ? lets_.find(let->symbol) : lets_.end();
+    if (let && let->stage <= check::Stage::Data && stored != lets_.end()) of_buffer(let->symbol, stored->second);
+  }
 }
 
 void PredictionWriter::bind_names(Body& f) {
@@ -185,12 +213,8 @@ void PredictionWriter::bind_names(Body& f) {
   const auto of_buffer = [&](const Symbol* symbol, ir::BufferId buffer) {
     bind(*f.env, symbol, [b, buffer](const Values& at) { return b->load(buffer, at); });
   };
-  for (const Symbol* argument : model_.arguments)
-    if (!targets.contains(argument)) of_buffer(argument, module_.find_buffer(argument->name));
-  for (const elaborate::Item* item : model_.items) {
-    const auto* let = item->get_if<elaborate::LetItem>();
-    if (let && let->stage <= check::Stage::Data && !targets.contains(let->symbol)) of_buffer(let->symbol, lets_.at(let->symbol));
-  }
+  bind_data(*f.env, *b);
+  bind_frozen(f);
   for (const auto& [symbol, buffer] : known_) of_buffer(symbol, buffer);
   for (const Symbol* target : targets) bind_target(f, target);
   for (const Site& site : sites_) {

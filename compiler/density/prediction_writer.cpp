@@ -75,6 +75,7 @@ void PredictionWriter::declare() {
 
 void PredictionWriter::run() {
   declare();
+  freeze();
   for (Site& site : sites_) {
     if (site.item->kind == ItemKind::Factor) continue;
     write(site, false);

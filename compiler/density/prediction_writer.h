@@ -8,7 +8,7 @@
 //            key.<dimension>, map.<dimension>       for each element the key of its label; its element in the fit, or -1
 //            known.<latent>                         natural values over the target's elements; NaN where new, drawn there
 //            predict.<site>                         what comes out; NaN where it cannot be predicted
-// shown by test/unit/density/prediction_test.cpp
+// shown by test/unit/jit/prediction_gallery_test.cpp
 //
 // Which cells exist, and which values a cell reads, is language.md section 7. A part that is not compiled yet leaves its site without
 // a function; `why_not` says why.
@@ -60,14 +60,36 @@ class PredictionWriter {
   void bind_names(Body& f);
   void bind_target(Body& f, const Symbol* target);
   void bind_completed(Body& f, const Site& site);
+  void bind_data(Environment& env, ir::Builder& b) const;
   void write_lets(Body& f);
   void store_let(Body& f, const elaborate::LetItem& let, const Scope& scope, const Values& at);
   std::set<const Symbol*> needs(const elaborate::Item& item) const;
   bool feeds_itself(const Body& f) const;
   std::vector<const elaborate::LetItem*> lets_of(const Body& f) const;
+  ValueId own_value(Body& f, const Symbol* target, const Values& at);
+  ValueId is_bound(Body& f, const Symbol* target, const Values& at);
   ValueId supplied(Body& f, const elaborate::ObservedItem& item, const Values& at);
+  ValueId is_drawn(Body& f, const Symbol* target, const Values& at);
   ValueId drawn_cell(Body& f, const Symbol* target, const Values& at);
   ValueId is_known(Body& f, const std::vector<ir::DimId>& axes, const Values& at);
+
+  // Values that keep those of the training data: prediction_frozen.cpp.
+  struct Lifted {
+    const Expr* value = nullptr;
+    std::vector<const Symbol*> indices;
+    ir::BufferId made, training;  // by `bind` of any data; that of the training data
+  };
+  bool may_change(const Dimension* d) const;
+  std::vector<const Symbol*> free_indices(const Expr& e) const;
+  bool keeps_training(const Expr& e) const;
+  ir::BufferId shared_copy(ir::BufferId made);
+  void freeze();
+  void find_lifted(const Expr* e);
+  void lift(const Expr& e);
+  void write_lifted();
+  void find_moved();
+  void bind_frozen(Body& f);
+  const Lifted* lifted(const Expr& e) const;
 
   void for_cells(Body& f, const elaborate::Item& item, const CellBody& body);
   Scope scope_at(Body& f, const elaborate::Item& item, const Values& at);
@@ -87,6 +109,9 @@ class PredictionWriter {
   const StoredLets& lets_;
   std::vector<Site> sites_;
   ir::BufferId seed_, draw_, simulate_;
+  std::vector<Lifted> lifted_;
+  std::map<const Symbol*, ir::BufferId> frozen_;  // lets that are such a value
+  std::set<const Symbol*> moved_;                 // lets of data that stand on one
   std::map<const Symbol*, ir::BufferId> known_;         // latents
   std::map<const elaborate::Item*, ir::BufferId> filled_;  // cells that `else impute` fills and that the fit has
 };

@@ -130,7 +130,7 @@ ValueId Writer::call(const check::FunctionCallExpr& e, const Env& env) {
 }
 
 ValueId Writer::presence_of_cells(const Symbol& symbol, const Values& at, support::SourceRange range) {
-  if (const auto other = presence_.find(&symbol); other != presence_.end()) return other->second(at);
+  if (const auto other = presence_.find(&symbol); other != presence_.end() && other->second) return other->second(at);
   const ir::BufferId buffer = module_.find_buffer(symbol.name);
   if (!buffer.valid() || !module_.buffer(buffer).optional) throw NotCompiled("asking whether a derived value is present", range);
   return b.present(buffer, at);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "compiler/density/operand.h"
 
@@ -67,7 +68,8 @@ class Writer {
   // Sources of chance mean something from here on; null: nothing.
   void set_chance(Chance* chance) { chance_ = chance; }
   // What `present` means of a cell of `symbol`, where it is not the input's own presence.
-  void set_presence(const Symbol* symbol, At presence) { presence_[symbol] = std::move(presence); }
+  // Returns what it meant before.
+  At set_presence(const Symbol* symbol, At presence) { return std::exchange(presence_[symbol], std::move(presence)); }
   // Asked first for each scalar expression: a value that is known already.
   using Known = std::function<std::optional<ValueId>(const Expr& e, const Env& env)>;
   void set_known(Known known) { known_ = std::move(known); }

@@ -66,6 +66,8 @@ Description::Description(const ir::Module& module, const codegen::Layout& layout
   d.functions = functions_.data();
   d.predicted = predicted_.empty() ? nullptr : predicted_.data();
   d.predictions = prediction_code_.data();
+  d.frozen = frozen_.data();
+  d.frozen_count = static_cast<int>(frozen_.size());
   const auto place = [&](std::string_view name) {
     const ir::BufferId found = module.find_buffer(name);
     return found.valid() ? static_cast<int>(layout.output(found)) : -1;

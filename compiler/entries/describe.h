@@ -66,6 +66,7 @@ class Description {
   std::vector<std::string> bindings_;
   std::vector<std::string> predictions_;
   std::vector<lacuna_predicted> predicted_;
+  std::vector<lacuna_frozen> frozen_;
   std::vector<lacuna_function_info> prediction_code_;
   lacuna_descriptor descriptor_{};
 };

@@ -125,6 +125,13 @@ void Description::add_predictions() {
     }
     predicted_.push_back(made);
   }
+  for (std::uint32_t i = 0; i < module_.buffers.size(); ++i) {
+    const std::string& name = module_.buffers[i].name;
+    if (module_.buffers[i].kind != ir::BufferKind::Shared || !name.starts_with("frozen.")) continue;
+    const auto slot = static_cast<int>(layout_.buffer(module_.find_buffer(name.substr(7))));
+    for (std::size_t b = 0; b < buffers_.size(); ++b)
+      if (buffers_[b].slot == slot) frozen_.push_back({static_cast<int>(layout_.output({i})), static_cast<int>(b)});
+  }
   for (std::size_t s = 0; s < sites; ++s) {
     for (int which = 0; which < 2; ++which) {
       const std::string name = std::string(which ? "likelihood." : "predict.") + std::to_string(s) + "." + metadata_.sites[s].name;

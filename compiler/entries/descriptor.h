@@ -107,6 +107,12 @@ typedef struct lacuna_predicted {
   int32_t scratch[2];                 /* and how many these are */
 } lacuna_predicted;
 
+/* A value of the training data that predictions read: the output that it is handed in by, and the buffer of the bound
+ * model that holds it. */
+typedef struct lacuna_frozen {
+  int32_t output, buffer;
+} lacuna_frozen;
+
 /* A condition that binding tests, by the number that generated code gives it: one of the program's, or that an
  * argument's cells that are read hold something. */
 typedef struct lacuna_check {
@@ -147,7 +153,9 @@ typedef struct lacuna_descriptor {
   const lacuna_site* sites;        /* as the metadata's */
   const lacuna_check* checks;
   const lacuna_predicted* predicted; /* as the metadata's sites, or null: the model has no `predict` */
+  const lacuna_frozen* frozen;     /* frozen_count */
   int32_t seed, draw, simulate;    /* arrays of `predict` with one number each */
+  int32_t frozen_count;
   const int32_t* dimensions;       /* of the metadata: the module's, or -1 */
   const int32_t* numbers;          /* positions of dimensions */
   const lacuna_size_term* terms;

@@ -239,10 +239,10 @@ int lacuna_predict(const lacuna_prediction* request, void* workspace, lacuna_err
   code = find_needed(&plan, error);
   if (code != LACUNA_OK) return code;
   lacuna_plan_prediction(&plan, workspace);
+  const lacuna_descriptor* owner = plan.target.owner;
   *plan.seed = (int64_t)request->seed;
   *plan.simulate = (request->flags & LACUNA_SIMULATE) != 0;
-  const lacuna_descriptor* owner = plan.target.owner;
-  for (int32_t i = 0; i < owner->output_count; ++i) plan.outputs[i] = plan.header;
+  lacuna_freeze(&plan);
   plan.outputs[owner->seed] = plan.seed;
   plan.outputs[owner->simulate] = plan.simulate;
   plan.outputs[owner->draw] = plan.draw;

@@ -51,6 +51,32 @@ static const int32_t* list_of(const lacuna_plan* plan, const lacuna_space* space
   return (const int32_t*)(const void*)(plan->training.base + lacuna_slot(plan->training.base, space->slot + 2 + axis));
 }
 
+/* Values of the training data, by the target's elements; those of new elements are of the target's own data. */
+static void each_frozen(const values* v, const char* own, const char* training, int32_t axis, int64_t element, int64_t from) {
+  if (axis == v->axes.count) {
+    memcpy(v->to + element, from < 0 ? own + 8 * element : training + 8 * from, 8);
+    return;
+  }
+  const int32_t dim = dim_of(v, axis);
+  const int64_t size = lacuna_dim_size(v->plan->target.base, dim);
+  const int64_t old = v->plan->training.base ? lacuna_dim_size(v->plan->training.base, dim) : 0;
+  for (int64_t e = 0; e < size; ++e) {
+    const int64_t known = from < 0 ? -1 : known_element(v->plan, dim, e);
+    each_frozen(v, own, training, axis + 1, element * size + e, known < 0 ? -1 : from * old + known);
+  }
+}
+
+void lacuna_freeze(const lacuna_plan* plan) {
+  const lacuna_descriptor* owner = plan->target.owner;
+  for (int32_t i = 0; i < owner->frozen_count; ++i) {
+    const lacuna_buffer* buffer = &owner->buffers[owner->frozen[i].buffer];
+    const values v = {plan, buffer->axes, 0, (double*)plan->outputs[owner->frozen[i].output], 0};
+    const char* own = plan->target.base + lacuna_slot(plan->target.base, buffer->slot);
+    const char* training = plan->training.base ? plan->training.base + lacuna_slot(plan->training.base, buffer->slot) : 0;
+    each_frozen(&v, own, training, 0, 0, training ? 0 : -1);
+  }
+}
+
 /* The position of a cell of the fit in its sorted list, or -1. */
 static int64_t find_cell(const lacuna_plan* plan, const lacuna_space* space, const int64_t* cell) {
   int64_t low = 0, high = lacuna_slot(plan->training.base, space->slot);

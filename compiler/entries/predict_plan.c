@@ -110,6 +110,11 @@ void lacuna_plan_prediction(lacuna_plan* plan, void* workspace) {
     plan->keys[d] = (int64_t*)keys;
     plan->maps[d] = (int64_t*)map;
   }
+  for (int32_t i = 0; i < owner->frozen_count; ++i) {
+    const lacuna_buffer* buffer = &owner->buffers[owner->frozen[i].buffer];
+    void* copy = carve(plan, workspace, lacuna_padded(lacuna_product(&plan->target, buffer->axes) * 8));
+    if (workspace) plan->outputs[owner->frozen[i].output] = copy;
+  }
   plan->known_at = (int64_t*)carve(plan, workspace, sites * 8);
   plan->made = (double**)carve(plan, workspace, sites * (int64_t)sizeof(double*));
   plan->known_numbers = 0;

@@ -64,5 +64,7 @@ void lacuna_plan_prediction(lacuna_plan* plan, void* workspace);
 int64_t lacuna_window_cells(const lacuna_plan* plan, lacuna_span axes);
 /* Fills the known values of vector `slot`, whose first draw is column `first` of the request's draws. */
 void lacuna_gather_known(const lacuna_plan* plan, int64_t slot, int64_t first, int64_t live);
+/* Fills what keeps the values of the training data. */
+void lacuna_freeze(const lacuna_plan* plan);
 
 #endif

@@ -139,6 +139,14 @@ Outcome Interpreter::call(std::string_view function, const std::vector<Cell>& ar
                          kind == BufferKind::Product;
     if (scratch) allocate({i});
   }
+  for (const auto& [buffer, cells] : given_) {
+    allocate(buffer);
+    Contents& contents = buffers_[buffer.index];
+    for (std::size_t i = 0; i < std::min(cells.size(), contents.cells.size()); ++i) {
+      contents.cells[i] = cells[i];
+      contents.marks[i] = Mark::Filled;
+    }
+  }
   return run(*found, arguments);
 }
 

@@ -68,6 +68,10 @@ class Interpreter {
   void set_vector(BufferKind kind, const std::vector<long double>& values, BufferKind of = BufferKind::Parameter);
   // All gradients (or products) as one vector.
   std::vector<long double> vector(BufferKind kind, BufferKind of = BufferKind::Parameter) const;
+  // The contents of a given or shared array, or of an output that an earlier call made, in every call from here on.
+  void set_given(BufferId buffer, std::vector<Cell> cells) { given_[buffer] = std::move(cells); }
+  // Missing cells may be loaded, as in data of a prediction: a real is NaN, anything else 0.
+  void allow_gaps() { gaps_ = true; }
   // Runs a function of stage draw. Work and outputs start undefined.
   Outcome call(std::string_view function, const std::vector<Cell>& arguments = {});
 
@@ -118,6 +122,8 @@ class Interpreter {
   std::vector<Contents> buffers_;
   std::vector<Cells> spaces_;
   std::map<std::string, External> externals_;
+  std::map<BufferId, std::vector<Cell>> given_;
+  bool gaps_ = false;
   const Body* body_ = nullptr;
   Outcome outcome_;
 };

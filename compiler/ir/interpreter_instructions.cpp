@@ -109,6 +109,11 @@ void Interpreter::load(const Instruction& each, Frame& frame) {
     result = Cell::of(here);
     return;
   }
+  if (!here && gaps_) {
+    const bool real = body_->type(each.result()).scalar == Scalar::Real;
+    result = real ? Cell::of(std::numeric_limits<long double>::quiet_NaN()) : Cell{};
+    return;
+  }
   if (contents.marks[at] == Mark::Undefined) {
     return fail(fmt::format("@{}: element {} is read before it is written", module_.buffer(each.buffer).name, at));
   }

@@ -2,7 +2,7 @@
 //
 //   needs    Random123 (Salmon, Moraes, Dror, Shaw 2011): Philox 4x32 with 10 rounds
 //   leaves   functions of a seed, a cell's key and a counter: the same numbers in any order
-//   shown by test/unit/ir/random_numbers_test.cpp
+//   shown by test/unit/codegen/random_test.cpp
 //
 // The counter's low half is the draw, its high half site << 16 | block (lacuna/model.h). A source takes the blocks s, s + 64,
 // s + 128, ... where s is the block that it begins with. Parameters that have no distribution give NaN, for counts -inf.

@@ -2,10 +2,12 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <deque>
 #include <limits>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,10 +33,28 @@ struct TestData {
   std::map<std::string, std::vector<std::uint64_t>> keys{};
 };
 
+// Memory with a margin that nobody may write to.
+class Guarded {
+ public:
+  explicit Guarded(std::int64_t bytes) : memory_(static_cast<std::size_t>(bytes) + kMargin), bytes_(bytes) {
+    std::fill_n(end(), kMargin, std::uint8_t{0xAB});
+  }
+  ~Guarded() {
+    EXPECT_EQ(std::count(end(), end() + kMargin, std::uint8_t{0xAB}), static_cast<std::ptrdiff_t>(kMargin)) << "written behind " << bytes_ << " bytes";
+  }
+  void* data() const { return memory_.data(); }
+
+ private:
+  static constexpr std::size_t kMargin = 4096;
+  std::uint8_t* end() const { return static_cast<std::uint8_t*>(memory_.data()) + bytes_; }
+  AlignedMemory memory_;
+  std::int64_t bytes_;
+};
+
 struct TestBound {
-  AlignedMemory memory;
+  std::shared_ptr<Guarded> memory;
   std::vector<std::int64_t> sizes;  // of the metadata's dimensions
-  const void* get() const { return memory.data(); }
+  const void* get() const { return memory->data(); }
 };
 
 class Predicted {
@@ -70,11 +90,16 @@ class Predicted {
     const std::vector<std::string> after = ir::verify(module);
     if (!after.empty()) mistake_ = after[0] + "\n" + ir::print(module);
     metadata_ = std::make_unique<density::Metadata>(model, sources_, "native");
+    plain_ = module;
     model_ = std::make_unique<CompiledModel>(std::move(module), metadata_->get(), codegen::host_target());
   }
 
   const std::string& mistake() const { return mistake_; }
-  const lacuna_model& table() const { return *model_->table(); }
+  const lacuna_model& table() const { return other_ ? *other_ : *model_->table(); }
+  // Calls go to another table of the same program; null: to its own again.
+  void use(const lacuna_model* other) const { other_ = other; }
+  // The module before anything was scheduled, as objects are made of it.
+  const ir::Module& plain() const { return plain_; }
   const lacuna_metadata& metadata() const { return metadata_->get(); }
   const ir::Module& module() const { return model_->module(); }
   std::string failure() const { return model_->failure(); }
@@ -121,8 +146,8 @@ class Predicted {
     std::int64_t bytes = 0;
     lacuna_error error{};
     EXPECT_EQ(table().bind_size(&table(), dimensions.data(), arrays.data(), &bytes, &error), LACUNA_OK) << error.code << " " << error.where;
-    made.memory = AlignedMemory(static_cast<std::size_t>(bytes));
-    EXPECT_EQ(table().bind_into(&table(), dimensions.data(), arrays.data(), for_prediction ? LACUNA_FOR_PREDICTION : 0, made.memory.data(), bytes, &error),
+    made.memory = std::make_shared<Guarded>(bytes);
+    EXPECT_EQ(table().bind_into(&table(), dimensions.data(), arrays.data(), for_prediction ? LACUNA_FOR_PREDICTION : 0, made.memory->data(), bytes, &error),
               LACUNA_OK)
         << error.code << " " << error.where << " " << failure();
     made.sizes.resize(static_cast<std::size_t>(m.dimension_count));
@@ -162,7 +187,7 @@ class Predicted {
     }
     const std::int64_t bytes = table().workspace_size(call.target->get(), LACUNA_ENTRY_PREDICT, call.count);
     EXPECT_GE(bytes, 0);
-    const AlignedMemory workspace(static_cast<std::size_t>(bytes));
+    const Guarded workspace(bytes);
     const lacuna_prediction request{sizeof(lacuna_prediction), call.flags, call.training ? call.training->get() : nullptr, call.target->get(),
                                     call.maps.empty() ? nullptr : maps.data(), call.draws.empty() ? nullptr : call.draws.data(), call.stride, call.first, call.count, call.seed,
                                     out.data()};
@@ -184,6 +209,8 @@ class Predicted {
   support::Arena arena_;
   diagnostics::Sink sink_;
   std::string mistake_;
+  ir::Module plain_;
+  mutable const lacuna_model* other_ = nullptr;
   std::unique_ptr<density::Metadata> metadata_;
   std::unique_ptr<CompiledModel> model_;
 };
