@@ -186,78 +186,108 @@ void check_function(Context& c, const syntax::FnDecl& declaration) {
   f->checked = true;
 }
 
-const Expr* check_function_call(Context& c, const syntax::CallExpr& e, Function& f) {
+namespace {
+
+// Whether a function can be called here, with as many arguments; checks it first when it has not been checked. False: reported.
+bool can_call(Context& c, const syntax::CallExpr& e, Function& f) {
   if (f.in_progress) {
     c.sink.report(Id::RecursiveFunction, e.range, f.name).note("functions are written out where they are called, so they cannot call themselves");
-    return make_error(c, e.range);
+    return false;
   }
   if (!f.checked && c.calls_around >= syntax::kMaximumNesting) {
     const std::uint32_t limit = syntax::kMaximumNesting;
     const auto& told = c.sink.diagnostics();
     const bool again = std::any_of(told.begin(), told.end(), [](const diagnostics::Diagnostic& d) { return d.id == Id::TooDeep; });
     if (!again) c.sink.report(Id::TooDeep, e.range, limit).note("what is called here is written out here, with all that it calls itself");
-    return make_error(c, e.range);
+    return false;
   }
   if (!f.checked) check_function(c, *f.declaration);
   const std::size_t wanted = f.declaration->parameters.size();
-  if (e.arguments.size() != wanted) {
-    c.sink.report(Id::WrongArity, e.range, f.name, wanted == 1 ? std::string("one argument") : fmt::format("{} arguments", wanted),
-                  e.arguments.size() == 1 ? std::string("1 is") : fmt::format("{} are", e.arguments.size()))
-        .also_at(f.declaration->name.range, "declared here");
-    return make_error(c, e.range);
-  }
-  auto* call = c.arena.make<FunctionCallExpr>();
-  call->kind = ExprKind::FunctionCall;
-  call->range = e.range;
-  call->function = &f;
-  std::vector<const Expr*> arguments(f.parameters.size(), nullptr);
-  std::vector<const Dimension*> solution(f.generic.size(), nullptr);
+  if (e.arguments.size() == wanted) return true;
+  c.sink.report(Id::WrongArity, e.range, f.name, wanted == 1 ? std::string("one argument") : fmt::format("{} arguments", wanted),
+                e.arguments.size() == 1 ? std::string("1 is") : fmt::format("{} are", e.arguments.size()))
+      .also_at(f.declaration->name.range, "declared here");
+  return false;
+}
+
+// The arguments of one call, and the generic dimensions that they settle.
+struct CallArguments {
+  Context& c;
+  const Function& f;
+  std::vector<const Expr*> values = std::vector<const Expr*>(f.parameters.size(), nullptr);
+  std::vector<const Dimension*> solution = std::vector<const Dimension*>(f.generic.size(), nullptr);
   bool wrong = !f.body;
-  for (std::size_t i = 0; i < e.arguments.size(); ++i) {
-    const syntax::Parameter* declared = parameter_for(c, f, e.arguments[i], i);
-    if (!declared) return make_error(c, e.range);
-    if (declared->is_dimension) {
-      const Dimension* d = dimension_argument(c, f, *declared, *e.arguments[i].value);
-      const auto g = std::find_if(f.generic.begin(), f.generic.end(), [&](const Dimension* known) { return known->name == declared->name.text; });
-      wrong |= !d;
-      if (d && g != f.generic.end()) solution[static_cast<std::size_t>(g - f.generic.begin())] = d;
-      continue;
-    }
-    const auto symbol = std::find_if(f.parameters.begin(), f.parameters.end(), [&](const Symbol* p) { return p->parameter == declared; });
-    const auto at = static_cast<std::size_t>(symbol - f.parameters.begin());
-    if (arguments[at]) {
-      c.sink.report(Id::ArgumentTwice, e.arguments[i].name.range, declared->name.text, f.name).also_at(arguments[at]->range, "given here");
-      return make_error(c, e.range);
-    }
-    const Symbol& p = **symbol;
+
+  void name_dimension(const syntax::Parameter& declared, const syntax::Expr& written) {
+    const Dimension* d = dimension_argument(c, f, declared, written);
+    const auto g = std::find_if(f.generic.begin(), f.generic.end(), [&](const Dimension* known) { return known->name == declared.name.text; });
+    wrong |= !d;
+    if (d && g != f.generic.end()) solution[static_cast<std::size_t>(g - f.generic.begin())] = d;
+  }
+
+  // What the parameter's place asks for, as far as earlier arguments have settled it.
+  Expected asked(const Symbol& p) const {
     Expected place;
     place.index_of = p.type.index_of;
-    std::vector<const Dimension*> asked;
+    std::vector<const Dimension*> dims;
     for (const Dimension* d : p.type.dims) {
       const Dimension* known = substitute(d, f.generic, solution);
-      if (known->origin != DimensionOrigin::Generic) asked.push_back(known);
+      if (known->origin != DimensionOrigin::Generic) dims.push_back(known);
     }
-    if (asked.size() == p.type.dims.size()) place.dims = c.arena.copy(asked);
-    const Expr* value = check_expr(c, *e.arguments[i].value, place);
-    arguments[at] = value;
+    if (dims.size() == p.type.dims.size()) place.dims = c.arena.copy(dims);
+    return place;
+  }
+
+  void give(const Symbol& p, const Expr*& value, const syntax::Expr& written) {
+    value = check_expr(c, written, asked(p));
     if (value->is_error() || p.type.is_error()) {
       wrong = true;
-      continue;
-    }
-    if (!solve(p.type.dims, value->type.dims, f.generic, solution)) {
+    } else if (!solve(p.type.dims, value->type.dims, f.generic, solution)) {
       auto& report = c.sink.report(Id::ArgumentShape, value->range, p.name, f.name,
                                    p.type.dims.empty() ? std::string("no dimension") : "shape " + types::shape_string(p.type.dims),
                                    value->type.dims.empty() ? std::string("no dimension") : "shape " + types::shape_string(value->type.dims));
       report.also_at(p.range, "declared here");
       if (p.type.dims.empty() && !value->type.dims.empty()) report.help(fmt::format("to apply it to each element, write `[{}(x[n]) for n in N]`", f.name));
       wrong = true;
-      continue;
+    } else if (!check_fits(c, *value, p.type, p.name)) {
+      wrong = true;
     }
-    if (!check_fits(c, *value, p.type, p.name)) wrong = true;
-    call->stage = later(call->stage, value->stage);
   }
-  for (std::size_t i = 0; !wrong && i < arguments.size(); ++i) wrong = !arguments[i];
-  if (wrong) return make_error(c, e.range);
+
+  // False when nothing more can be said of the call.
+  bool read(const syntax::Argument& argument, std::size_t position) {
+    const syntax::Parameter* declared = parameter_for(c, f, argument, position);
+    if (!declared) return false;
+    if (declared->is_dimension) {
+      name_dimension(*declared, *argument.value);
+      return true;
+    }
+    const auto symbol = std::find_if(f.parameters.begin(), f.parameters.end(), [&](const Symbol* p) { return p->parameter == declared; });
+    const Expr*& value = values[static_cast<std::size_t>(symbol - f.parameters.begin())];
+    if (value) {
+      c.sink.report(Id::ArgumentTwice, argument.name.range, declared->name.text, f.name).also_at(value->range, "given here");
+      return false;
+    }
+    give(**symbol, value, *argument.value);
+    return true;
+  }
+};
+
+}  // namespace
+
+const Expr* check_function_call(Context& c, const syntax::CallExpr& e, Function& f) {
+  if (!can_call(c, e, f)) return make_error(c, e.range);
+  CallArguments arguments{c, f};
+  for (std::size_t i = 0; i < e.arguments.size(); ++i)
+    if (!arguments.read(e.arguments[i], i)) return make_error(c, e.range);
+  const bool lacking = std::find(arguments.values.begin(), arguments.values.end(), nullptr) != arguments.values.end();
+  if (arguments.wrong || lacking) return make_error(c, e.range);
+
+  auto* call = c.arena.make<FunctionCallExpr>();
+  call->kind = ExprKind::FunctionCall;
+  call->range = e.range;
+  call->function = &f;
+  for (const Expr* value : arguments.values) call->stage = later(call->stage, value->stage);
   // What draws inside is a source of chance itself.
   if (f.body->stage == Stage::Chance) {
     call->stage = Stage::Chance;
@@ -266,13 +296,13 @@ const Expr* check_function_call(Context& c, const syntax::CallExpr& e, Function&
       return make_error(c, e.range);
     }
   }
-  call->arguments = c.arena.copy(arguments);
-  call->dimensions = c.arena.copy(solution);
+  call->arguments = c.arena.copy(arguments.values);
+  call->dimensions = c.arena.copy(arguments.solution);
   call->type = f.result;
   std::vector<const Dimension*> dims;
-  for (const Dimension* d : f.result.dims) dims.push_back(substitute(d, f.generic, solution));
+  for (const Dimension* d : f.result.dims) dims.push_back(substitute(d, f.generic, arguments.solution));
   call->type.dims = c.arena.copy(dims);
-  if (call->type.index_of) call->type.index_of = substitute(call->type.index_of, f.generic, solution);
+  if (call->type.index_of) call->type.index_of = substitute(call->type.index_of, f.generic, arguments.solution);
   return call;
 }
 

@@ -88,6 +88,57 @@ Type whole_type(Context& c, const OpenTarget& open, Type element) {
   return element;
 }
 
+// What the value is asked for: the written type's dimensions, or those that the brackets leave to it.
+Expected expected_of(Context& c, const OpenTarget& open, const Claim& claim) {
+  Expected expected;
+  if (claim.made) {
+    expected.dims = claim.type.dims;
+    expected.index_of = claim.type.index_of;
+    expected.allow_optional = claim.type.optional;
+  } else if (open.dims.size() > open.indexed) {
+    expected.dims = c.arena.copy(std::vector<const Dimension*>(open.dims.begin() + static_cast<std::ptrdiff_t>(open.indexed), open.dims.end()));
+  }
+  return expected;
+}
+
+// The symbol while its value is checked: with an index, the definition may read earlier elements; without one it cannot see itself, and
+// there is none (null). Where the target is wrong, what it reads of itself is no second mistake.
+Symbol* declare_before_value(Context& c, const syntax::LetStmt& statement, const OpenTarget& open, const Claim& claim) {
+  if (open.wrong ? statement.target.items.empty() : open.indexed == 0) return nullptr;
+  Symbol* symbol = declare_symbol(c, statement.target.name, open.wrong ? SymbolKind::Poisoned : SymbolKind::Let, &statement);
+  if (open.wrong) return symbol;
+  symbol->plate_rank = 0;
+  for (const Plate* p = c.plate; p; p = p->parent) symbol->plate_rank += static_cast<std::uint32_t>(p->indices.size());
+  symbol->local = open.local;
+  symbol->in_definition = true;
+  symbol->stage = Stage::Constant;
+  Type provisional = types::real_type();
+  provisional.dims = claim.type.dims;
+  symbol->type = whole_type(c, open, provisional);
+  return symbol;
+}
+
+// `let x[N] = e`: the value must have exactly these dimensions, or be one number that fills them.
+bool check_brackets(Context& c, const syntax::LetStmt& statement, const OpenTarget& open, const Expr& value, const Expected& expected) {
+  if (open.dims.size() <= open.indexed || value.type.dims.empty() || types::same_dims(value.type.dims, expected.dims)) return true;
+  c.sink.report(Id::ClaimShape, statement.value->range, statement.target.name.text, "shape " + types::shape_string(value.type.dims),
+                "shape " + types::shape_string(expected.dims));
+  return false;
+}
+
+Type settled_type(Context& c, const OpenTarget& open, const Claim& claim, const Expr& value) {
+  Type element = claim.made ? claim.type : value.type;
+  element.bounds = claim.made ? types::intersect(claim.type.bounds, value.type.bounds) : value.type.bounds;
+  if (element.bounds.lo > element.bounds.hi) element.bounds = claim.type.bounds;
+  if (value.type.dims.empty() && open.dims.size() > open.indexed) {
+    element.dims = c.arena.copy(open.dims);
+    return element;
+  }
+  OpenTarget indices = open;
+  indices.dims.resize(open.indexed);
+  return whole_type(c, indices, element);
+}
+
 }  // namespace
 
 void check_let(Context& c, const syntax::LetStmt& statement) {
@@ -99,47 +150,14 @@ void check_let(Context& c, const syntax::LetStmt& statement) {
   let->plate = c.plate;
   let->target = open.target;
 
-  Expected expected;
-  if (claim.made) {
-    expected.dims = claim.type.dims;
-    expected.index_of = claim.type.index_of;
-    expected.allow_optional = claim.type.optional;
-  } else if (open.dims.size() > open.indexed) {
-    expected.dims = c.arena.copy(std::vector<const Dimension*>(open.dims.begin() + static_cast<std::ptrdiff_t>(open.indexed), open.dims.end()));
-  }
-
-  // With an index, the definition may read earlier elements; without one it cannot see itself.
-  Symbol* symbol = nullptr;
-  const bool indexed = open.indexed > 0 && !open.wrong;
-  if (indexed) {
-    symbol = declare_symbol(c, statement.target.name, SymbolKind::Let, &statement);
-    symbol->plate_rank = 0;
-    for (const Plate* p = c.plate; p; p = p->parent) symbol->plate_rank += static_cast<std::uint32_t>(p->indices.size());
-    symbol->local = open.local;
-    symbol->in_definition = true;
-    symbol->stage = Stage::Constant;
-    std::vector<const Dimension*> element_dims(claim.type.dims.begin(), claim.type.dims.end());
-    Type provisional = types::real_type();
-    provisional.dims = c.arena.copy(element_dims);
-    symbol->type = whole_type(c, open, provisional);
-  }
-  if (open.wrong && !statement.target.items.empty()) {
-    // What it reads of itself is no second mistake.
-    symbol = declare_symbol(c, statement.target.name, SymbolKind::Let, &statement);
-    symbol->kind = SymbolKind::Poisoned;
-  }
+  const Expected expected = expected_of(c, open, claim);
+  Symbol* symbol = declare_before_value(c, statement, open, claim);
+  const bool indexed = symbol && !open.wrong;
   const std::uint32_t uses = symbol ? symbol->uses : 0;
   const Expr* value = indexed ? check_recurrence(c, statement, *symbol, expected, claim) : check_expr(c, *statement.value, expected);
   bool wrong = open.wrong || value->is_error();
   if (!wrong && claim.made) wrong = !check_claim(c, statement, claim, *value);
-  if (!wrong && open.dims.size() > open.indexed) {
-    // `let x[N] = e`: the value must have exactly these dimensions, or be one number that fills them.
-    if (!value->type.dims.empty() && !types::same_dims(value->type.dims, expected.dims)) {
-      c.sink.report(Id::ClaimShape, statement.value->range, statement.target.name.text, "shape " + types::shape_string(value->type.dims),
-                    "shape " + types::shape_string(expected.dims));
-      wrong = true;
-    }
-  }
+  if (!wrong) wrong = !check_brackets(c, statement, open, *value, expected);
   let->recurrence = symbol && !wrong && reads_symbol(*value, symbol);
   close_target(c);
   if (!symbol) {
@@ -154,19 +172,8 @@ void check_let(Context& c, const syntax::LetStmt& statement) {
     symbol->kind = SymbolKind::Poisoned;
     return;
   }
-  Type element = claim.made ? claim.type : value->type;
-  element.bounds = claim.made ? types::intersect(claim.type.bounds, value->type.bounds) : value->type.bounds;
-  if (element.bounds.lo > element.bounds.hi) element.bounds = claim.type.bounds;
-  if (value->type.dims.empty() && open.dims.size() > open.indexed) {
-    symbol->type = element;
-    symbol->type.dims = c.arena.copy(open.dims);
-  } else {
-    OpenTarget indices = open;
-    indices.dims.resize(open.indexed);
-    symbol->type = whole_type(c, indices, element);
-  }
-  symbol->stage = value->stage;
-  if (indexed && symbol->stage == Stage::Constant) symbol->stage = Stage::Data;
+  symbol->type = settled_type(c, open, claim, *value);
+  symbol->stage = indexed && value->stage == Stage::Constant ? Stage::Data : value->stage;
   symbol->domain = open.target.domain;
   symbol->domain_axes = open.target.indices;
   let->target.symbol = symbol;
