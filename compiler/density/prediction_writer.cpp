@@ -163,26 +163,35 @@ ValueId PredictionWriter::cell_key(Body& f, const Values& at) {
   return whole;
 }
 
+// A draw from a distribution with its arguments, keyed by the cell: NaN where something that it takes is missing or outside its bounds.
+ValueId PredictionWriter::sound(Body& f, const elaborate::DistributionExpr& distribution, const std::optional<ValueId>& there, ValueId value) {
+  ir::Builder& b = *f.builder;
+  if (there) value = b.select(*there, value, not_a_number(f));
+  if (is_whole(*distribution.distribution)) value = b.select(b.op(Op::Lt, {b.real(kNoWhole), value}), value, not_a_number(f));
+  return value;
+}
+
+Chance PredictionWriter::chance_of(Body& f, const Values& cell) {
+  ir::Builder& b = *f.builder;
+  Chance chance;
+  chance.seed = b.load(seed_);
+  chance.cell = cell_key(f, cell);
+  chance.counter = b.op(Op::IAdd, {b.load(draw_), b.integer(static_cast<std::int64_t>(static_cast<std::uint64_t>(f.site->number) << 48))});
+  return chance;
+}
+
 void PredictionWriter::store_draw(Body& f, const elaborate::DistributionExpr& distribution, const Scope& scope, const Values& at,
-                                  elaborate::List<const Dimension* const> event, const std::function<ValueId(const Values&, ValueId)>& replace) {
+                                  elaborate::List<const Dimension* const> event, const Replace& replace, const DrawOne& draw_one) {
   ir::Builder& b = *f.builder;
   Writer& w = *f.writer;
   const ir::BufferId to = f.site->item->kind == ItemKind::Latent ? known_.at(f.site->item->symbol) : f.site->out;
   const auto made = w.instance(distribution, scope);
   const auto there = Gaps(model_, module_, dims_, w).parameters(distribution, *made, scope);
-  Chance chance;
-  chance.seed = b.load(seed_);
-  chance.cell = cell_key(f, at);
-  chance.counter = b.op(Op::IAdd, {b.load(draw_), b.integer(static_cast<std::int64_t>(static_cast<std::uint64_t>(f.site->number) << 48))});
+  Chance chance = chance_of(f, at);
   w.set_chance(&chance);
-  const auto sound = [&](ValueId value) {
-    if (there) value = b.select(*there, value, not_a_number(f));
-    if (is_whole(*distribution.distribution)) value = b.select(b.op(Op::Lt, {b.real(kNoWhole), value}), value, not_a_number(f));
-    return value;
-  };
   if (event.empty()) {
-    const ValueId value = sound(w.to_real(w.member(*made, "draw", {}, distribution.range)));
-    b.store(to, at, replace(at, value));
+    const ValueId drawn = draw_one ? draw_one(*made) : w.to_real(w.member(*made, "draw", {}, distribution.range));
+    b.store(to, at, replace(at, sound(f, distribution, there, drawn)));
   } else {
     const auto drawn = w.member_array(*made, "draw", distribution.range);
     std::vector<ir::DimId> over;
@@ -190,7 +199,7 @@ void PredictionWriter::store_draw(Body& f, const elaborate::DistributionExpr& di
     b.for_each(ir::Builder::over(over), {}, [&](const Values& rest) -> Values {
       Values all = at;
       all.insert(all.end(), rest.begin(), rest.end());
-      b.store(to, all, replace(all, sound(w.to_real(drawn->at(rest)))));
+      b.store(to, all, replace(all, sound(f, distribution, there, w.to_real(drawn->at(rest)))));
       return {};
     });
   }
@@ -215,7 +224,7 @@ void PredictionWriter::draw_cell(Body& f, const Scope& scope, const Values& at) 
   const auto* output = item.get_if<elaborate::OutputItem>();
   const auto& distribution = output ? *output->distribution : *item.as<elaborate::ObservedItem>().distribution;
   const auto event = output ? output->event : item.as<elaborate::ObservedItem>().event;
-  store_draw(f, distribution, scope, at, event, kept);
+  store_draw(f, distribution, scope, at, event, kept, {});
 }
 
 ValueId PredictionWriter::is_known(Body& f, const std::vector<ir::DimId>& axes, const Values& at) {
@@ -228,18 +237,51 @@ ValueId PredictionWriter::is_known(Body& f, const std::vector<ir::DimId>& axes, 
   return known;
 }
 
+// The element of a sorted vector of independent draws, each keyed by its own place: that with as many smaller ones as the place says.
+ValueId PredictionWriter::in_order(Body& f, const elaborate::LatentItem& item, const Instance& made, const Values& at) {
+  ir::Builder& b = *f.builder;
+  Writer& w = *f.writer;
+  const ir::Domain along = ir::Builder::over({dims_.id(item.symbol->type.dims.back())});
+  const auto drawn_at = [&](ValueId place) {
+    Values cell = at;
+    cell.back() = place;
+    Chance chance = chance_of(f, cell);
+    w.set_chance(&chance);
+    const ValueId value = w.to_real(w.member(made, "draw", {}, item.range));
+    w.set_chance(nullptr);
+    return value;
+  };
+  return b.for_each(along, {ir::Reducer::Sum}, [&](const Values& i) -> Values {
+    const ValueId mine = drawn_at(i[0]);
+    const ValueId rank = b.for_each(along, {ir::Reducer::ISum}, [&](const Values& j) -> Values {
+      const ValueId other = drawn_at(j[0]);
+      const ValueId earlier = b.op(Op::And, {b.op(Op::Eq, {other, mine}), b.op(Op::ILt, {w.to_int(j[0]), w.to_int(i[0])})});
+      return {b.op(Op::ToInt, {b.op(Op::Or, {b.op(Op::Lt, {other, mine}), earlier})})};
+    })[0];
+    return {b.select(b.op(Op::IEq, {rank, w.to_int(at.back())}), mine, b.real(0))};
+  })[0];
+}
+
 // Elements of the fit keep their draws.
 void PredictionWriter::new_latent_cell(Body& f, const Scope& scope, const Values& at) {
   const auto& item = f.site->item->as<elaborate::LatentItem>();
   ir::Builder& b = *f.builder;
   const ir::BufferId values = known_.at(item.symbol);
-  if (item.structure != types::Structure::None && item.event.empty()) throw NotCompiled("drawing a latent whose elements are bound together", item.range);
-  if (item.normaliser) throw NotCompiled("drawing a latent whose support was narrowed", item.range);
+  const bool apart = item.event.empty() && item.structure != types::Structure::None;
+  if (apart && item.structure != types::Structure::Ordered) throw NotCompiled("drawing a latent whose elements are bound together", item.range);
+  DrawOne draw_one;
+  if (apart)
+    draw_one = [&](const Instance& made) { return in_order(f, item, made, at); };
+  else if (item.normaliser)
+    draw_one = [&](const Instance& made) {
+      const auto end = [&](const Expr* e) { return e ? std::optional(f.writer->to_real(f.writer->scalar(*e, scope))) : std::nullopt; };
+      return f.writer->draw_between(made, end(item.lower), end(item.upper), item.range);
+    };
   const auto kept = [&](const Values& all, ValueId value) {
     if (all.empty()) return value;
     return b.select(is_known(f, module_.buffer(values).axes, all), b.load(values, all), value);
   };
-  store_draw(f, *item.distribution, scope, at, item.event, kept);
+  store_draw(f, *item.distribution, scope, at, item.event, kept, draw_one);
 }
 
 // The term of a scored cell; of an event, at its first element.
@@ -249,22 +291,37 @@ void PredictionWriter::likelihood_cell(Body& f, const Scope& scope, const Values
   Writer& w = *f.writer;
   for (const elaborate::LetItem* let : lets_of(f))
     if (feeds_itself(f)) store_let(f, *let, scope_at(f, *let, at), at);
-  const auto data = [&](const Values& all) { return b.load(module_.find_buffer(item.target->name), all); };
-  if (item.target->kind != check::SymbolKind::Argument) throw NotCompiled("the log likelihood of a derived value", item.range);
-  if (!item.event.empty()) throw NotCompiled("the log likelihood of an event", item.range);
+  if (item.seen) throw NotCompiled("the log likelihood of part of an event", item.range);
+  const auto joined = [&](const Values& rest) {
+    Values all = at;
+    all.insert(all.end(), rest.begin(), rest.end());
+    return all;
+  };
+  const auto event = std::make_shared<Array>();
+  event->dims.assign(item.event.begin(), item.event.end());
+  event->at = [&](const Values& rest) { return own_value(f, item.target, joined(rest)); };
   const auto term = [&]() -> Values {
-    const Operand x = data(at);
+    const Operand x = item.event.empty() ? Operand(own_value(f, item.target, at)) : Operand(std::shared_ptr<const Array>(event));
     return {w.to_real(w.member_anywhere(*w.instance(*item.distribution, scope), "log_density", {x}, item.body_range, Writer::Ends::Parameters))};
   };
+  Gaps gaps(model_, module_, dims_, w);
   ValueId counts = within(f, item, scope);
   if (item.scored) {
     counts = b.op(Op::And, {counts, w.to_bool(w.scalar(*item.scored, scope))});
-    if (const auto there = Gaps(model_, module_, dims_, w).condition(*item.scored, scope)) counts = b.op(Op::And, {counts, *there});
+    if (const auto there = gaps.condition(*item.scored, scope)) counts = b.op(Op::And, {counts, *there});
   }
   ValueId value = b.branch(counts, term, [&]() -> Values { return {not_a_number(f)}; })[0];
   for (const Expr* argument : item.distribution->arguments)
-    if (const auto there = argument ? Gaps(model_, module_, dims_, w).condition(*argument, scope) : std::nullopt) value = b.select(*there, value, not_a_number(f));
-  b.store(f.site->out, at, value);
+    if (const auto there = argument ? gaps.condition(*argument, scope) : std::nullopt) value = b.select(*there, value, not_a_number(f));
+  if (item.event.empty()) return b.store(f.site->out, at, value);
+  std::vector<ir::DimId> over;
+  for (const Dimension* d : item.event) over.push_back(dims_.id(d));
+  b.for_each(ir::Builder::over(over), {}, [&](const Values& rest) -> Values {
+    ValueId first = b.boolean(true);
+    for (const ValueId index : rest) first = b.op(Op::And, {first, b.op(Op::IEq, {w.to_int(index), b.integer(0)})});
+    b.store(f.site->out, joined(rest), b.select(first, value, not_a_number(f)));
+    return {};
+  });
 }
 
 }  // namespace lacuna::density

@@ -7,7 +7,8 @@
 //            prediction.draw                        the number of the draw
 //            key.<dimension>, map.<dimension>       for each element the key of its label; its element in the fit, or -1
 //            known.<latent>                         natural values over the target's elements; NaN where new, drawn there
-//            predict.<site>                         what comes out; NaN where it cannot be predicted
+//            predict.<site>                         what comes out; NaN where it cannot be predicted. Of a log likelihood the
+//                                                   term stands at the event's first element, NaN at the others
 // shown by test/unit/jit/prediction_gallery_test.cpp
 //
 // Which cells exist, and which values a cell reads, is language.md section 7. A part that is not compiled yet leaves its site without
@@ -94,9 +95,13 @@ class PredictionWriter {
   void for_cells(Body& f, const elaborate::Item& item, const CellBody& body);
   Scope scope_at(Body& f, const elaborate::Item& item, const Values& at);
   void draw_cell(Body& f, const Scope& scope, const Values& at);
+  using Replace = std::function<ValueId(const Values& cell, ValueId drawn)>;
+  using DrawOne = std::function<ValueId(const Instance& made)>;  // null: the distribution's own draw
   void store_draw(Body& f, const elaborate::DistributionExpr& distribution, const Scope& scope, const Values& at,
-                  elaborate::List<const Dimension* const> event, const std::function<ValueId(const Values&, ValueId)>& replace);
-  ValueId drawn(Body& f, const elaborate::DistributionExpr& distribution, const Scope& scope, const Values& at, const std::optional<ValueId>& kept);
+                  elaborate::List<const Dimension* const> event, const Replace& replace, const DrawOne& draw_one);
+  ValueId sound(Body& f, const elaborate::DistributionExpr& distribution, const std::optional<ValueId>& there, ValueId value);
+  Chance chance_of(Body& f, const Values& cell);
+  ValueId in_order(Body& f, const elaborate::LatentItem& item, const Instance& made, const Values& at);
   void likelihood_cell(Body& f, const Scope& scope, const Values& at);
   void new_latent_cell(Body& f, const Scope& scope, const Values& at);
   ValueId within(Body& f, const elaborate::Item& item, const Scope& scope);

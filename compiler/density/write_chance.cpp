@@ -45,6 +45,13 @@ Values Writer::source(support::SourceRange range) {
 
 ValueId Writer::source_of_uniform(support::SourceRange range) { return b.op(Op::StandardUniform, source(range)); }
 
+ValueId Writer::draw_between(const Instance& d, std::optional<ValueId> lower, std::optional<ValueId> upper, support::SourceRange range) {
+  const ValueId low = lower ? member_anywhere(d, "cdf", {Operand(*lower)}, range) : b.real(0);
+  const ValueId high = upper ? member_anywhere(d, "cdf", {Operand(*upper)}, range) : b.real(1);
+  const ValueId share = b.add(low, b.mul(source_of_uniform(range), b.sub(high, low)));
+  return to_real(member(d, "quantile", {Operand(share)}, range));
+}
+
 int Writer::reserve_element(support::SourceRange range) {
   if (chance_->next + kInElement > chance_->end) throw NotCompiled("so many draws in one", range);
   chance_->next += kInElement;

@@ -65,6 +65,9 @@ class Writer {
   // An array-valued member without parameters.
   std::shared_ptr<const Array> member_array(const Instance& d, std::string_view name, support::SourceRange range);
 
+  // A draw from what lies between the bounds; none: no bound.
+  ValueId draw_between(const Instance& d, std::optional<ValueId> lower, std::optional<ValueId> upper, support::SourceRange range);
+
   // Sources of chance mean something from here on; null: nothing.
   void set_chance(Chance* chance) { chance_ = chance; }
   // What `present` means of a cell of `symbol`, where it is not the input's own presence.

@@ -119,7 +119,9 @@ void choose_predictions(ir::Module& module, const Machine& machine) {
     any = true;
     for (ir::Instruction& each : function.body.block.body) {
       if (each.op != Op::For) continue;
-      each.schedule = {.tile = kRegistersInRows * machine.lanes, .lanes = ir::Lanes::Rows};
+      // One register where there is no matrix row to share: random numbers keep the processor busy.
+      const int registers = has_inner_loop(each.blocks.front()) ? kRegistersInRows : 1;
+      each.schedule = {.tile = registers * machine.lanes, .lanes = ir::Lanes::Rows};
     }
   }
   if (any) gather_rows(module);

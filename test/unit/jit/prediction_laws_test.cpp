@@ -3,6 +3,8 @@
 #include <random>
 #include <sstream>
 
+#include "compiler/ir/interpreter.h"
+#include "test/unit/density/lowered.h"
 #include "test/unit/jit/predicted.h"
 
 namespace lacuna::jit {
@@ -225,6 +227,50 @@ TEST(Prior, DrawsEverything) {
   expect_law(z, 0, 1, 3, "a given its parameters");
   expect_law(drawn[1], std::sqrt(2 / 3.14159265358979), 1 - 2 / 3.14159265358979, 3.87, "tau_a");
   expect_law(drawn[3], 0, 25 + 1 + 1, 3.3, "log_radon");  // a little heavier than a normal
+}
+
+// A support that was narrowed is what is left of the distribution.
+TEST(Prior, OfNarrowedLatents) {
+  const Predicted model("model m(y: real?[N]) { sample s: positive ~ Normal(0, 2) observe y ~ Normal(0, s) }");
+  ASSERT_EQ(model.mistake(), "");
+  const TestBound target = model.bind({{{"N", 1}}, {}}, true);
+  const auto drawn = model.predict({nullptr, &target, {}, 0, 0, kDraws, 31}, {"s"});
+  const double pi = 3.14159265358979;
+  expect_law(drawn[0], 2 * std::sqrt(2 / pi), 4 * (1 - 2 / pi), 3.87, "half of a normal");
+}
+
+// Ordered elements are order statistics; by the interpreter, since no density of such latents is needed for it.
+TEST(Prior, OfOrderedLatents) {
+  const density::Lowered lowered = density::lower_text(
+      "test.ppl", "dim K = 3 model m(y: real?[N]) { sample c: ordered[K] ~ Normal(1, 1) observe y ~ Normal(c[0] + c[1] + c[2], 1) }", {.log_density = false, .predict = true});
+  ASSERT_EQ(lowered.mistakes, "");
+  const ir::Module& module = lowered.module;
+  ir::Interpreter run(module);
+  run.set_size(module.find_dim("N"), 1);
+  run.set_size(module.find_dim("K"), 3);
+  const auto whole = [&](const char* name, std::vector<std::int64_t> values) {
+    std::vector<ir::Cell> cells;
+    for (const std::int64_t v : values) cells.push_back(ir::Cell::of(v));
+    run.set_given(module.find_buffer(name), cells);
+  };
+  whole("prediction.seed", {5});
+  whole("key.K", {0, 1, 2});
+  whole("map.K", {-1, -1, -1});
+  run.set_given(module.find_buffer("known.c"), std::vector<ir::Cell>(3, ir::Cell::of(std::nanl(""))));
+  std::vector<double> of[3];
+  for (std::int64_t d = 0; d < 4000; ++d) {
+    whole("prediction.draw", {d});
+    const ir::Outcome outcome = run.call("predict.0.c");
+    ASSERT_TRUE(outcome.ok()) << outcome.error;
+    for (std::size_t k = 0; k < 3; ++k) of[k].push_back(static_cast<double>(run.contents(module.find_buffer("known.c"))[k].real));
+    ASSERT_LE(of[0].back(), of[1].back());
+    ASSERT_LE(of[1].back(), of[2].back());
+  }
+  // Of three standard normals: means 3 / (2 sqrt(pi)) from the middle, variances by quadrature.
+  const double mean = 1.5 / std::sqrt(3.14159265358979);
+  expect_law(of[0], 1 - mean, 0.5594672, 3.12, "least");
+  expect_law(of[1], 1, 0.4486711, 3.04, "middle");
+  expect_law(of[2], 1 + mean, 0.5594672, 3.12, "largest");
 }
 
 }  // namespace

@@ -226,6 +226,24 @@ TEST(LogLikelihood, IsTheDensityOfScoredCells) {
   EXPECT_NEAR(out[7], term(7, -4), 1e-14);
 }
 
+TEST(LogLikelihood, OfDerivedValuesAndEvents) {
+  const Predicted model(R"(dim K = 3
+  model m(earn: positive[N], c: count[N, K]) {
+    let log_earn = log(earn)
+    sample a ~ Normal(0, 1)
+    observe log_earn ~ Normal(a, 1)
+    observe c[n in N] ~ Multinomial(4, [0.2, 0.3, 0.5])
+  })");
+  ASSERT_EQ(model.mistake(), "");
+  const TestBound training = model.bind({{{"N", 2}, {"K", 3}}, {{"earn", {std::exp(1.0), std::exp(2.0)}}, {"c", {1, 1, 2, 4, 0, 0}}}});
+  const auto out = model.predict({&training, &training, {0.5}, 1, 0, 1, 1, LACUNA_LOG_LIKELIHOOD}, {"log_earn", "c"});
+  EXPECT_NEAR(out[0][0], -0.5 * 0.25 - 0.5 * std::log(2 * 3.141592653589793), 1e-14);
+  EXPECT_NEAR(out[0][1], -0.5 * 2.25 - 0.5 * std::log(2 * 3.141592653589793), 1e-14);
+  EXPECT_NEAR(out[1][0], std::log(12 * 0.2 * 0.3 * 0.25), 1e-13);
+  EXPECT_TRUE(std::isnan(out[1][1]));
+  EXPECT_NEAR(out[1][3], 4 * std::log(0.2), 1e-13);
+}
+
 TEST(Refused, WrongCalls) {
   const Groups groups;
   const lacuna_model& table = groups.model.table();
