@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Each verb's --help shows an example, and the example runs.
+"""Each verb's --help shows an example, and the example runs; docs/command.md has a row for each verb.
 
     help_examples.py LACUNA
 """
@@ -24,7 +24,9 @@ def main():
     lacuna = os.path.abspath(parser.parse_args().lacuna)
     overview = run(ROOT, lacuna, "--help").stdout
     verbs = re.findall(r"^  ([a-z][\w-]*) ", overview.split("Subcommands:")[1], re.MULTILINE)
-    complaints = []
+    with open(os.path.join(ROOT, "docs", "command.md"), encoding="utf-8") as page:
+        described = set(re.findall(r"^\| `([a-z][\w-]*)", page.read(), re.MULTILINE))
+    complaints = [f"docs/command.md has no row for `{verb}`" for verb in verbs if verb not in described]
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(os.path.join(ROOT, "examples"), os.path.join(folder, "examples"))
         for verb in verbs:
