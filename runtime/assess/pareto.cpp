@@ -41,7 +41,7 @@ double generalised_pareto_shape(const std::vector<double>& x) {
 
 double pareto_k(std::span<const double> log_ratios) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  if (log_ratios.size() < 25) return nan;
+  if (log_ratios.size() < kFewestRatios) return nan;
   std::vector<double> sorted(log_ratios.begin(), log_ratios.end());
   if (std::any_of(sorted.begin(), sorted.end(), [](double r) { return std::isnan(r) || (r > 0 && std::isinf(r)); })) {
     return std::numeric_limits<double>::infinity();
@@ -67,6 +67,7 @@ double pareto_k_threshold(std::size_t count) {
 }
 
 std::string_view pareto_words(double k, std::size_t count) {
+  if (count < kFewestRatios) return "not known from so few draws";
   if (!(k <= pareto_k_threshold(count))) return "poor";
   return k <= 0.5 ? "good" : "usable with importance weights";
 }

@@ -58,7 +58,14 @@ std::optional<BoundModel> BoundModel::bind(const lacuna_model& model, const Data
   made.model_ = &model;
   int code = model.bind_size(&model, arguments.dimensions(), arguments.arrays(), &bytes, &error);
   if (code == LACUNA_OK) {
-    made.memory_ = AlignedBytes(bytes);
+    try {
+      made.memory_ = AlignedBytes(bytes);
+    } catch (const std::bad_alloc&) {
+      problems.report(Id::DataTooLarge, static_cast<double>(bytes) * 1e-9)
+          .help("a table that is mostly gaps takes memory for its cells only in the long form: "
+                "`--bind 'ARGUMENT[A, B] = VALUE by a, b'`");
+      return std::nullopt;
+    }
     code =
         model.bind_into(&model, arguments.dimensions(), arguments.arrays(), flags, made.memory_.get(), bytes, &error);
   }

@@ -15,6 +15,13 @@ std::vector<double> rows_of(const Matrix& m) {
 
 }  // namespace
 
+bool may_be_dense(const Density& density, const char* method, Problems& problems) {
+  if (density.size() <= kMostDense) return true;
+  problems.report(Id::TooManyLatents, density.size(), method, kMostDense)
+      .help("`--method svi` with `--guide mean-field` takes any number");
+  return false;
+}
+
 std::vector<double> negative_hessian(Density& density, const std::vector<double>& point,
                                      const std::vector<double>& scale) {
   const Eigen::Index n = static_cast<Eigen::Index>(point.size());

@@ -10,6 +10,12 @@
 
 namespace lacuna::runtime::infer {
 
+// The most latent numbers over which a dense matrix is made.
+inline constexpr std::size_t kMostDense = 5000;
+
+// Whether `method` ("--guide full-rank") may have a dense matrix over this density's coordinates; R0709 if not.
+bool may_be_dense(const Density& density, const char* method, Problems& problems);
+
 // -d2 log p / dx dx at `point`, symmetric, [n, n]. Differences use steps of 1e-4 `scale`, so their error is about 1e-8
 // relative to third derivatives in units of the scale. NaN where the density is not finite.
 std::vector<double> negative_hessian(Density& density, const std::vector<double>& point,

@@ -143,15 +143,12 @@ std::vector<double> linear_response(Density& density, const Guide& guide, const 
 }
 
 std::optional<Dadvi> run_dadvi(Density& density, const DadviOptions& options, Problems& problems) {
-  if (!density.has_products() || density.size() > kMostResponding) {
-    problems.report(Id::NoResponse, density.has_products()
-                                        ? fmt::format("{} latent numbers are more than {}, the most whose covariance "
-                                                      "fits a dense matrix",
-                                                      density.size(), kMostResponding)
-                                        : "this model is compiled without Hessian-vector products")
-        .help("`--method svi` needs neither");
+  if (!density.has_products()) {
+    problems.report(Id::NoResponse, "this model is compiled without Hessian-vector products")
+        .help("`--method svi` needs none");
     return std::nullopt;
   }
+  if (!may_be_dense(density, "--method dadvi", problems)) return std::nullopt;
   const std::optional<std::vector<double>> start = find_start(density, options.seed, problems);
   if (!start) return std::nullopt;
   Dadvi made;

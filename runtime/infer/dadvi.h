@@ -41,9 +41,6 @@ struct Dadvi {
   bool converged = false;
 };
 
-// The most latent numbers: the covariance is a dense matrix.
-inline constexpr std::size_t kMostResponding = 5000;
-
 // What to add to each coordinate of `point` [size] so that natural values keep their means when variances grow by `gain`
 // [size]: -gain / 2 c'' / c' for the transform c of the coordinate, exact for exp and for linear ones. 0 for coordinates
 // of sites that are not transformed one by one.
@@ -53,7 +50,7 @@ std::vector<double> mean_keeping_shift(const data::BoundModel& model, const std:
 // The fixed draws of noise, [draw][size], `draws` (even) of them.
 std::vector<double> balanced_noise(std::uint64_t seed, std::size_t size, std::size_t draws);
 
-// Empty with R0701 (no start), R0706 (the optimum has no curvature) or R0708 (no products, or too many latents).
+// Empty with R0701 (no start), R0706 (the optimum has no curvature) R0708 (no products) or R0709 (too many latents).
 std::optional<Dadvi> run_dadvi(Density& density, const DadviOptions& options, Problems& problems);
 
 // The Cholesky factor [size, size] of the covariance of theta by linear response at a mean-field guide that maximises the bound over these

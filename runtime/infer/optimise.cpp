@@ -95,6 +95,7 @@ std::optional<Mode> find_mode(Density& density, std::uint64_t seed, Problems& pr
 }
 
 std::optional<Laplace> laplace(Density& density, std::uint64_t seed, Problems& problems, const GoOn& progress) {
+  if (!may_be_dense(density, "--method laplace", problems)) return std::nullopt;
   std::optional<Mode> mode = find_mode(density, seed, problems, progress);
   if (!mode || problems.any_error()) return std::nullopt;
   if (mode->stopped) {

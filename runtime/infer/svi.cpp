@@ -127,6 +127,8 @@ double elbo_gradient(Density& density, const Guide& guide, Estimator estimator, 
 }
 
 std::optional<SviState> start_svi(Density& density, const SviOptions& options, Problems& problems) {
+  if (options.guide == GuideKind::FullRank && !may_be_dense(density, "--guide full-rank", problems))
+    return std::nullopt;
   const std::optional<std::vector<double>> start = find_start(density, options.seed, problems);
   if (!start) return std::nullopt;
   RoughFit rough = rough_fit(density, *start, options.seed);

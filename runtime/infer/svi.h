@@ -45,7 +45,8 @@ struct SviState {
   bool converged = false, finished = false;
 };
 
-// The start: points, rough scales; for full rank the curvature too. Empty with R0701 when no point is finite.
+// The start: points, rough scales; for full rank the curvature too. Empty with R0701 when no point is finite, with
+// R0709 when there are too many latents for full rank.
 std::optional<SviState> start_svi(Density& density, const SviOptions& options, Problems& problems);
 
 // Runs to the end, or until `progress` says no (then `finished` is false and the state can be saved).

@@ -83,6 +83,16 @@ def large(folder):
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30)))
     if done.returncode or not (folder / "large.lfit").exists():
         wrong.append(f"the large table: exit code {done.returncode}\n{done.stderr}")
+    # A program that reads the table in every draw has it whole; and nobody has a covariance of so many latents.
+    (folder / "whole.ppl").write_text("model whole(t: real?[User, Film]) {\n  sample a[User] ~ Normal(0, 1)\n  observe t ~ Normal(0, 1)\n"
+                                      "  factor sum(a[i] * (t[i, j] ?? 0) for i in User, j in Film)\n}\n")
+    for program, more, code in ((folder / "whole.ppl", [], "R0728"), (GALLERY / "ratings.ppl", ["--size", "R=2", "--guide", "full-rank"], "R0709")):
+        argument = "t" if code == "R0728" else "stars"
+        done = subprocess.run([LACUNA, "fit", program, folder / "large.csv", "--bind", f"{argument}[User, Film] = stars by user, film", *more,
+                               "-o", folder / "none.lfit"], capture_output=True, text=True, check=False,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30)))
+        if f"error[{code}]" not in done.stderr:
+            wrong.append(f"{code} is not said: exit code {done.returncode}\n{done.stderr}")
 
 
 with tempfile.TemporaryDirectory() as place:

@@ -74,7 +74,7 @@ Method method_of(const Words& words) {
 driver::Entries entries_for(const Words& words) {
   const Method method = words.fit.method;
   const bool curved = method == Method::Dadvi || method == Method::Laplace || words.fit.svi.guide == GuideKind::FullRank;
-  return {.mode = method == Method::Map, .products = curved, .pointwise = words.fit.likelihood};
+  return {.mode = method == Method::Map, .products = curved, .pointwise = words.fit.likelihood, .predict = false};
 }
 
 // What inference is to do, but for its reports.
@@ -141,7 +141,7 @@ int run(Words& words, const Common& common) {
   }
   for (const runtime::Diagnostic& problem : problems.list()) {
     if (problem.id == runtime::Id::NoFiniteStart || problem.id == runtime::Id::NoCurvature ||
-        problem.id == runtime::Id::NoResponse || problem.id == runtime::Id::RunsAway)
+        problem.id == runtime::Id::NoResponse || problem.id == runtime::Id::TooManyLatents || problem.id == runtime::Id::RunsAway)
       return kNoResult;
   }
   return kWrong;

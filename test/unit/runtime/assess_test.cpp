@@ -77,6 +77,7 @@ TEST(Assess, ParetoKAtItsEdges) {
   broken[3] = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(pareto_words(pareto_k(broken), 100), "poor");
   EXPECT_NEAR(pareto_k_threshold(1000), 1 - 1.0 / 3, 1e-15);
+  EXPECT_EQ(pareto_words(pareto_k(std::vector<double>(20, 0.5)), 20), "not known from so few draws");
   EXPECT_EQ(pareto_words(0.3, 1000), "good");
 }
 
