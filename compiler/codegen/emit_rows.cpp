@@ -5,7 +5,6 @@
 // what is loaded with it, and what is computed from such values. What all lanes add to one element is kept in shadows
 // (emit_shadows.cpp).
 #include <limits>
-#include <numeric>
 
 #include "compiler/codegen/emitter.h"
 #include "compiler/codegen/math/functions.h"
@@ -78,71 +77,6 @@ void Emitter::find_varying(const ir::Block& block) {
     if (each.op == Op::For || each.op == Op::Scan || each.op == Op::If) continue;
     for (ValueId id : each.results) varying_[id.index] = any;
   }
-}
-
-// Steps through the last axis, or the cells, a vector at a time.
-void Emitter::row_steps(const Instruction& each, const Body& body) {
-  const auto& arguments = each.blocks.front().arguments;
-  llvm::SmallVector<std::uint64_t> numbers(lanes_);
-  std::iota(numbers.begin(), numbers.end(), std::uint64_t{0});
-  Value* lane = llvm::ConstantDataVector::get(code_.getContext(), llvm::ArrayRef<std::uint64_t>(numbers));
-  auto follows = [&](ValueId id, Value* first) {
-    set(id, builder_.CreateAdd(builder_.CreateVectorSplat(lanes_, first), lane));
-    first_lane_[id] = first;
-    row_ = id;
-  };
-  auto step = [&](Range range, const std::function<void(Value*)>& set_indices) {
-    Value* rest = builder_.CreateSub(builder_.CreateSub(range.end, range.begin), constant(1));
-    Value* last = builder_.CreateAnd(rest, constant(-static_cast<std::int64_t>(lanes_)));
-    Value* both = builder_.CreateAdd(builder_.CreateAdd(range.begin, range.begin), last);
-    count_up(range.begin, range.end, constant(lanes_), [&](Value* at) {
-      Value* first = each.domain.descending ? builder_.CreateSub(both, at) : at;
-      Value* left = builder_.CreateVectorSplat(lanes_, builder_.CreateSub(range.end, first));
-      mask_ = tail_ = builder_.CreateICmpSLT(lane, left);
-      is_whole_ = builder_.CreateICmpSLE(builder_.CreateAdd(first, constant(lanes_)), range.end);
-      set_indices(first);
-      body();
-      mask_ = tail_ = nullptr;
-    });
-  };
-  if (each.domain.space.valid()) {
-    const Range range = cells_of(each);
-    return step(range, [&](Value* first) {
-      bind_cell(each, first);
-      if (each.domain.dims.size() == 1) find_run(each, first, range.end);
-      if (each.domain.position) follows(arguments[each.domain.dims.size()], first);
-    });
-  }
-  const std::size_t last = each.domain.dims.size() - 1;
-  std::function<void(std::size_t)> outer = [&](std::size_t axis) {
-    if (axis == last) {
-      return step({constant(0), size(each.domain.dims[last])}, [&](Value* first) { follows(arguments[last], first); });
-    }
-    count_up(constant(0), size(each.domain.dims[axis]), constant(1), [&](Value* i) {
-      set(arguments[axis], i);
-      outer(axis + 1);
-    });
-  };
-  outer(0);
-}
-
-// Cells come in order, so those of a vector follow each other if the last is as far from the first as lanes are. Then
-// what they index lies together, although some other cells are masked.
-void Emitter::find_run(const Instruction& each, Value* position, Value* end) {
-  const ValueId index = each.blocks.front().arguments[0];
-  Value* last = builder_.CreateAdd(position, constant(lanes_ - 1));
-  Value* behind = builder_.CreateSub(end, constant(1));
-  last = builder_.CreateSelect(builder_.CreateICmpSLT(behind, last), behind, last);
-  Value* list = builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound),
-                                   header(layout_.coordinates(each.domain.space, 0)));
-  auto cell = [&](Value* at) {
-    const Place where{builder_.CreateGEP(builder_.getInt32Ty(), list, at), nullptr, false};
-    return read(where, ir::Type::index_of(each.domain.dims[0]), false);
-  };
-  Value* first_cell = cell(position);
-  Value* distance = builder_.CreateSub(cell(last), first_cell);
-  run_[index] = builder_.CreateICmpEQ(distance, builder_.CreateSub(last, position));
-  first_lane_[index] = first_cell;
 }
 
 // A logsumexp of little more than loads: cheaper computed twice than with a running maximum.

@@ -186,7 +186,13 @@ class Emitter {
   unsigned row_lanes(const Instruction& each) const;
   void mark_varying(const Instruction& each);
   void row_loop(const Instruction& each);
+
+  // emit_steps.cpp
+  bool is_flat(const Instruction& each) const;
+  void follow(ir::ValueId id, Value* first);
+  // Steps through the last axis, or the cells, a vector at a time.
   void row_steps(const Instruction& each, const Body& body);
+  void vectors(const Instruction& each, Range range, const std::function<void(Value*)>& step);
   void find_run(const Instruction& each, Value* position, Value* end);
   bool is_plain_log_sum_exp(const Instruction& each) const;
   Value* log_sum_exp_twice(const Instruction& each);
