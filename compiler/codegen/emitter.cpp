@@ -204,8 +204,7 @@ void Emitter::set_header(unsigned slot, Value* value) {
   builder_.CreateStore(value, header_pointer(slot));
 }
 
-llvm::Function* Emitter::emit_work_size(const std::string& name) {
-  const std::vector<WorkRequest> requests = work_;
+llvm::Function* Emitter::emit_work_size(const std::string& name, const Work& work) {
   auto* type = llvm::FunctionType::get(builder_.getInt64Ty(), {builder_.getPtrTy()}, false);
   function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, code_);
   entry_ = new_block("entry");
@@ -213,13 +212,18 @@ llvm::Function* Emitter::emit_work_size(const std::string& name) {
   header_cache_.clear();
   header_cache_[~static_cast<unsigned>(FrameField::Bound)] = function_->getArg(0);
   stage_ = ir::Stage::Data;
-  Value* total = constant(0);
-  for (const WorkRequest& request : requests) {
-    Value* needed = builder_.CreateMul(evaluate(request.elements), constant(request.bytes));
-    needed = builder_.CreateAnd(builder_.CreateAdd(needed, constant(kPadding + kAlignment - 1)), constant(-kAlignment));
-    total = builder_.CreateAdd(total, needed);
+  Value* most = constant(0);
+  for (const std::vector<WorkRequest>& requests : work) {
+    Value* total = constant(0);
+    for (const WorkRequest& request : requests) {
+      Value* needed = builder_.CreateMul(evaluate(request.elements), constant(request.bytes));
+      needed =
+          builder_.CreateAnd(builder_.CreateAdd(needed, constant(kPadding + kAlignment - 1)), constant(-kAlignment));
+      total = builder_.CreateAdd(total, needed);
+    }
+    most = builder_.CreateSelect(builder_.CreateICmpSLT(most, total), total, most);
   }
-  builder_.CreateRet(total);
+  builder_.CreateRet(most);
   return function_;
 }
 

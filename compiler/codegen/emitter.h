@@ -47,8 +47,10 @@ class Emitter {
 
   // Lanes over draws: parameters, gradients, work and results are [element][draw] with `draws` lanes.
   llvm::Function* emit(const ir::Function& function, const std::string& name, unsigned draws = 1);
-  // i64 name(ptr bound): the bytes of workspace that the function emitted last needs.
-  llvm::Function* emit_work_size(const std::string& name);
+  // i64 name(ptr bound): the most bytes of workspace that one of some functions takes.
+  llvm::Function* emit_work_size(const std::string& name, const Work& work);
+  // What the function emitted last asks for.
+  std::vector<WorkRequest> work_requests() const { return work_; }
 
  private:
   using Instruction = ir::Instruction;
@@ -279,10 +281,6 @@ class Emitter {
   bool prefetches_ = false;        // in the last of a row's loops over columns
   std::set<const Value*> padded_;  // lanes over rows: read from data, 0 behind the last row
   std::map<ir::ValueId, std::pair<Value*, Value*>> products_;  // values that are a product, and its factors
-  struct WorkRequest {
-    ir::SizeExpr elements;
-    std::int64_t bytes;  // each
-  };
   std::vector<WorkRequest> work_;
   Value* work_used_ = nullptr;               // bytes handed out so far
   bool aligned_rows_ = false;                // vectors of rows begin at multiples of the lanes

@@ -54,6 +54,14 @@ inline bool is_callers_array(ir::BufferKind kind) {
   return kind == ir::BufferKind::Output || kind == ir::BufferKind::Given || kind == ir::BufferKind::Shared;
 }
 
+// Workspace for `elements` of some bytes each.
+struct WorkRequest {
+  ir::SizeExpr elements;
+  std::int64_t bytes;
+};
+// What each of some functions asks for, of which one runs at a time.
+using Work = std::vector<std::vector<WorkRequest>>;
+
 class Layout {
  public:
   explicit Layout(const ir::Module& module);

@@ -104,17 +104,12 @@ static int32_t function_of(int32_t entry) {
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
-static int64_t own_work(const lacuna_view* view, int32_t function, int block) {
-  const lacuna_compiled code = lacuna_code_of(view->owner, function, block);
-  return code.work ? lacuna_rounded(code.work(view->base)) : 0;
-}
-
 static int is_density(int32_t function) { return function < LACUNA_TERMS_FUNCTION; }
 
-/* Both measures of a density share one size. */
+/* Both measures of a density share one size: each function's says what the larger of the two needs. */
 static int64_t work_bytes(const lacuna_view* view, int32_t function, int block) {
-  const int64_t own = own_work(view, function, block);
-  return is_density(function) ? larger(own, own_work(view, function + 1, block)) : own;
+  const lacuna_compiled code = lacuna_code_of(view->owner, function, block);
+  return code.work ? lacuna_rounded(code.work(view->base)) : 0;
 }
 
 /* The pointers to outputs, and the largest that nobody may want. */
