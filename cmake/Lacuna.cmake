@@ -20,6 +20,9 @@ endfunction()
 # Builds every test program that uses several threads: all that the `tsan` tree is for.
 add_custom_target(lacuna_thread_tests)
 
+# Builds what tools/test.sh runs under AddressSanitizer and UndefinedBehaviorSanitizer: the layers' unit tests and the fuzz mains.
+add_custom_target(lacuna_sanitized_tests)
+
 # lacuna_unit_test(NAME [THREADS] LIBS...): GoogleTest program of all .cpp files in the current folder, each case a ctest.
 # THREADS: it uses several threads, so it is also built and run with ThreadSanitizer.
 function(lacuna_unit_test name)
@@ -31,6 +34,9 @@ function(lacuna_unit_test name)
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${test_UNPARSED_ARGUMENTS} GTest::gtest_main)
+  if(CMAKE_CURRENT_SOURCE_DIR MATCHES "/test/unit/")
+    add_dependencies(lacuna_sanitized_tests ${name})
+  endif()
   set(label unit)
   if(test_THREADS)
     add_dependencies(lacuna_thread_tests ${name})

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing, then builds and tests, all but what is labelled `nightly`: the release tree; the tree under ASan and UBSan; and the one
-# under TSan, which holds what runs on several threads. The last lines are ctest's summaries.
+# Installs what is missing, then builds and tests: the release tree, all but what is labelled `nightly`; the layers' unit tests and the fuzz mains
+# under ASan and UBSan; and what runs on several threads under TSan. The last lines are ctest's summaries.
 #
 #   tools/test.sh [--release] [CTEST ARGUMENT...]      e.g. tools/test.sh --release -R lit
 #
@@ -36,7 +36,7 @@ run_tests ci "$@"
 if [ -n "$sanitizers" ]; then
   # A choice of tests may leave these trees without any.
   [ $# = 0 ] || set -- --no-tests=ignore "$@"
-  build dev
+  build dev lacuna_sanitized_tests
   run_tests dev "$@"
   build tsan lacuna_thread_tests
   run_tests tsan "$@"
