@@ -133,6 +133,7 @@ void Metadata::add_dimensions() {
     made.kind = info.kind == DimensionKind::Free ? LACUNA_FREE : info.kind == DimensionKind::Open ? LACUNA_OPEN : LACUNA_CLOSED;
     made.origin = d.origin == DimensionOrigin::Derived ? LACUNA_DERIVED : LACUNA_GIVEN;
     made.ordered = info.ordered ? 1 : 0;
+    made.apart = info.apart ? 1 : 0;
     made.declared_size = d.size;
     made.range = range_of(d.range);
     if (d.origin == DimensionOrigin::Derived) made.rule = text(check::to_string(*d.derived));

@@ -61,6 +61,8 @@ void find_imputation(Analysis& a);
 void find_summation(Analysis& a);
 // analysis_dimensions.cpp: Model::dimensions; E0534.
 void find_dimension_kinds(Analysis& a);
+// analysis_apart.cpp: whether nothing that a prediction draws reads across the elements of a free dimension.
+bool is_apart(const Analysis& a, const Dimension* d);
 // analysis_domains.cpp: a read where a latent or let does not exist; E0531 or an obligation.
 void check_domain(Analysis& a, const Read& read, const ReadWalker& walker);
 // analysis_overlap.cpp: cells that two statements score; E0533 and obligations.

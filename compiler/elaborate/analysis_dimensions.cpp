@@ -56,6 +56,7 @@ void find_dimension_kinds(Analysis& a) {
       check_opened(a, info.dimension);
     } else {
       info.kind = info.ordered || has_latent(a, info.dimension) ? DimensionKind::Closed : DimensionKind::Free;
+      info.apart = info.kind == DimensionKind::Free && is_apart(a, info.dimension);
     }
   }
 }

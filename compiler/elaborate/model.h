@@ -42,6 +42,7 @@ struct DimensionInfo {
   const Dimension* dimension = nullptr;
   DimensionKind kind = DimensionKind::Closed;
   bool ordered = false;  // something runs along it in order
+  bool apart = false;    // each of its elements can be predicted without the others: a prediction may be made in stretches
 };
 
 // The cells { indices | where }, `where` of stage data or null.

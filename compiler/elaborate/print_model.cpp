@@ -139,7 +139,7 @@ std::string line(const check::Obligation& o) {
 std::string to_string(const Model& model) {
   std::string text = fmt::format("model {}\n", model.name);
   for (const DimensionInfo& d : model.dimensions)
-    text += fmt::format("  dimension {}: {}{}\n", types::dimension_string(d.dimension), kind_name(d.kind), d.ordered ? ", in order" : "");
+    text += fmt::format("  dimension {}: {}{}{}\n", types::dimension_string(d.dimension), kind_name(d.kind), d.ordered ? ", in order" : "", d.apart ? ", apart" : "");
   for (const Symbol* argument : model.arguments) text += fmt::format("  argument {}: {}\n", argument->name, types::to_string(argument->type));
   for (const Item* item : model.items) text += fmt::format("  {}\n", line(*item));
   for (const check::Obligation& o : model.obligations) text += fmt::format("  {}\n", line(o));

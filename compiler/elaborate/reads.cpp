@@ -165,48 +165,52 @@ void ReadWalker::walk(const Expr& e) {
   }
 }
 
-void for_each_node(const Expr* e, const std::function<void(const Expr&)>& visit) {
-  if (!e) return;
-  visit(*e);
+void for_each_child(const Expr& e, const std::function<void(const Expr*)>& visit) {
   const auto all = [&](const auto& list) {
-    for (const Expr* child : list) for_each_node(child, visit);
+    for (const Expr* child : list) visit(child);
   };
-  switch (e->kind) {
-    case ExprKind::Builtin: all(e->as<check::BuiltinExpr>().arguments); break;
+  switch (e.kind) {
+    case ExprKind::Builtin: all(e.as<check::BuiltinExpr>().arguments); break;
     case ExprKind::If: {
-      const auto& choice = e->as<check::IfExpr>();
-      for_each_node(choice.condition, visit);
-      for_each_node(choice.then_value, visit);
-      for_each_node(choice.else_value, visit);
+      const auto& choice = e.as<check::IfExpr>();
+      visit(choice.condition);
+      visit(choice.then_value);
+      visit(choice.else_value);
       break;
     }
     case ExprKind::Reduce:
-      for_each_node(e->as<check::ReduceExpr>().where, visit);
-      for_each_node(e->as<check::ReduceExpr>().body, visit);
+      visit(e.as<check::ReduceExpr>().where);
+      visit(e.as<check::ReduceExpr>().body);
       break;
     case ExprKind::Comprehension:
-      for_each_node(e->as<check::ComprehensionExpr>().where, visit);
-      for_each_node(e->as<check::ComprehensionExpr>().body, visit);
+      visit(e.as<check::ComprehensionExpr>().where);
+      visit(e.as<check::ComprehensionExpr>().body);
       break;
-    case ExprKind::Array: all(e->as<check::ArrayExpr>().elements); break;
+    case ExprKind::Array: all(e.as<check::ArrayExpr>().elements); break;
     case ExprKind::Subscript:
-      for_each_node(e->as<check::SubscriptExpr>().object, visit);
-      all(e->as<check::SubscriptExpr>().indices);
+      visit(e.as<check::SubscriptExpr>().object);
+      all(e.as<check::SubscriptExpr>().indices);
       break;
-    case ExprKind::FunctionCall: all(e->as<check::FunctionCallExpr>().arguments); break;
+    case ExprKind::FunctionCall: all(e.as<check::FunctionCallExpr>().arguments); break;
     case ExprKind::Distribution: {
-      const auto& d = e->as<check::DistributionExpr>();
+      const auto& d = e.as<check::DistributionExpr>();
       all(d.arguments);
       all(d.components);
-      for_each_node(d.component_where, visit);
+      visit(d.component_where);
       break;
     }
     case ExprKind::Member:
-      for_each_node(e->as<check::MemberExpr>().object, visit);
-      all(e->as<check::MemberExpr>().arguments);
+      visit(e.as<check::MemberExpr>().object);
+      all(e.as<check::MemberExpr>().arguments);
       break;
     default: break;
   }
+}
+
+void for_each_node(const Expr* e, const std::function<void(const Expr&)>& visit) {
+  if (!e) return;
+  visit(*e);
+  for_each_child(*e, [&](const Expr* child) { for_each_node(child, visit); });
 }
 
 std::vector<const Expr*> trees_of(const Item& item) {

@@ -64,6 +64,8 @@ class ReadWalker {
   std::size_t outer_indices_ = 0;
 };
 
+// Calls `visit` for what stands directly under a node; may be null.
+void for_each_child(const Expr& e, const std::function<void(const Expr*)>& visit);
 // Calls `visit` for every node of a tree, parents first; null trees are passed over.
 void for_each_node(const Expr* e, const std::function<void(const Expr&)>& visit);
 // The trees of an item: condition of the space, scored and seen, value or distribution, bounds, normaliser.

@@ -37,11 +37,8 @@ FitSite describe_site(const data::BoundModel& model, std::int32_t s, std::int64_
 
 }  // namespace
 
-Fit describe(const data::BoundModel& model, const data::Dataset& dataset) {
-  const lacuna_metadata& about = model.metadata();
-  Fit fit;
-  fit.dimensions = dataset.dimensions;
-  for (std::size_t d = 0; d < fit.dimensions.size(); ++d) fit.dimensions[d].size = model.dimension_sizes[d];
+std::vector<FitArgument> describe_arguments(const lacuna_metadata& about, const data::Dataset& dataset) {
+  std::vector<FitArgument> all;
   for (std::int32_t a = 0; a < about.argument_count; ++a) {
     const lacuna_argument_info& argument = about.arguments[a];
     FitArgument made;
@@ -51,8 +48,17 @@ Fit describe(const data::BoundModel& model, const data::Dataset& dataset) {
     if (argument.type.index_of >= 0) made.index_of = about.dimensions[argument.type.index_of].name;
     made.observed = (argument.flags & LACUNA_TARGET) != 0;
     made.array = dataset.arguments[static_cast<std::size_t>(a)];
-    if (made.array.given) fit.arguments.push_back(std::move(made));
+    if (made.array.given) all.push_back(std::move(made));
   }
+  return all;
+}
+
+Fit describe(const data::BoundModel& model, const data::Dataset& dataset) {
+  const lacuna_metadata& about = model.metadata();
+  Fit fit;
+  fit.dimensions = dataset.dimensions;
+  for (std::size_t d = 0; d < fit.dimensions.size(); ++d) fit.dimensions[d].size = model.dimension_sizes[d];
+  fit.arguments = describe_arguments(about, dataset);
   for (std::int32_t p = 0; p < about.parameter_count; ++p) {
     const std::int32_t s = about.parameters[p];
     fit.sites.push_back(

@@ -63,6 +63,9 @@ struct Fit {
   data::Dataset dataset(const lacuna_metadata& metadata) const;
 };
 
+// The arguments that the data give, in the metadata's order.
+std::vector<FitArgument> describe_arguments(const lacuna_metadata& metadata, const data::Dataset& dataset);
+
 // Everything but texts, numbers and draws, from a bound model and its data.
 Fit describe(const data::BoundModel& model, const data::Dataset& dataset);
 
@@ -94,6 +97,8 @@ std::unique_ptr<FitWriter> write_lfit(const std::string& path, const Fit& header
 
 // Either format; empty with R0750 to R0752 when it is no fit, damaged, or of another version.
 std::optional<Fit> read_fit(const std::string& path, Problems& problems);
+// Whether a NetCDF file says that it is a fit; false of what is not NetCDF.
+bool is_netcdf_fit(const std::string& path);
 std::optional<Fit> read_netcdf_fit(const std::string& path, Problems& problems);
 std::optional<Fit> read_lfit(const std::string& path, Problems& problems);
 

@@ -186,6 +186,15 @@ class FitReader {
 
 }  // namespace
 
+bool is_netcdf_fit(const std::string& path) {
+  Problems ignored;
+  std::unique_ptr<NetcdfLibrary> library = NetcdfLibrary::load(ignored);
+  if (!library) return false;
+  std::string why;
+  const std::unique_ptr<NetcdfFile> file = NetcdfFile::open(path, std::move(library), why);
+  return file && file->whole(file->root(), NC_GLOBAL, "lacuna_format");
+}
+
 std::optional<Fit> read_netcdf_fit(const std::string& path, Problems& problems) {
   if (!data::Text::read(path, problems)) return std::nullopt;
   std::unique_ptr<NetcdfLibrary> library = NetcdfLibrary::load(problems);

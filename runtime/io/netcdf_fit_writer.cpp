@@ -1,120 +1,28 @@
-// A fit as NetCDF-4 in the layout of ArviZ's InferenceData. Each group is complete in itself, dimensions and labels
-// included, since readers open groups one by one.
+// A fit as NetCDF-4 in the layout of ArviZ's InferenceData.
 #include <unistd.h>
 
 #include <algorithm>
 
 #include "runtime/io/fit.h"
-#include "runtime/io/netcdf_library.h"
+#include "runtime/io/netcdf_group.h"
 #include "runtime/io/write_file.h"
 
 namespace lacuna::runtime::io {
 namespace {
 
-// One group while it is defined.
-class Group {
- public:
-  Group(const NetcdfLibrary& nc, int file, const char* name, const Fit& fit, int& status)
-      : nc_(nc), fit_(fit), status_(status) {
-    keep(nc.nc_def_grp(file, name, &id_));
+// The labels of a fit's dimensions.
+std::vector<AxisLabels> labels_of(const Fit& fit) {
+  std::vector<AxisLabels> made;
+  for (const data::Dimension& d : fit.dimensions) {
+    if (!d.labels.empty()) made.push_back({d.name, d.labels, {}});
   }
-  int id() const { return id_; }
-
-  // The dimension of this name with its labels, made at its first use. An axis that occurs twice in one variable needs
-  // two.
-  int dimension(const std::string& name, std::int64_t size, int occurrence = 0) {
-    const std::string own = occurrence == 0 ? name : name + "_" + std::to_string(occurrence);
-    for (const auto& [known, id] : dimensions_) {
-      if (known == own) return id;
-    }
-    int id = -1;
-    keep(nc_.nc_def_dim(id_, own.c_str(), static_cast<std::size_t>(size), &id));
-    dimensions_.emplace_back(own, id);
-    put_labels(own, name, size, id);
-    return id;
-  }
-
-  // The dimension of a list of cells, whose coordinates are the cells' row-major positions.
-  int cells(const std::string& name, const std::vector<std::int64_t>& positions) {
-    int id = -1;
-    keep(nc_.nc_def_dim(id_, name.c_str(), positions.size(), &id));
-    put(variable(name, NC_INT64, {id}), {static_cast<std::int64_t>(positions.size())}, positions.data());
-    return id;
-  }
-
-  std::vector<int> dimensions(const std::vector<std::string>& axes, const std::vector<std::int64_t>& sizes) {
-    std::vector<int> ids;
-    for (std::size_t k = 0; k < axes.size(); ++k) {
-      int before = 0;
-      for (std::size_t j = 0; j < k; ++j) before += axes[j] == axes[k];
-      ids.push_back(dimension(axes[k], sizes[k], before));
-    }
-    return ids;
-  }
-
-  int variable(const std::string& name, nc_type type, const std::vector<int>& dims) {
-    int id = -1;
-    keep(nc_.nc_def_var(id_, name.c_str(), type, static_cast<int>(dims.size()), dims.data(), &id));
-    return id;
-  }
-
-  void put(int variable, const std::vector<std::int64_t>& sizes, const double* values) {
-    const std::vector<std::size_t> start(sizes.size() + 1), count(sizes.begin(), sizes.end());
-    if (product(sizes) > 0) keep(nc_.nc_put_vara_double(id_, variable, start.data(), count.data(), values));
-  }
-  void put(int variable, const std::vector<std::int64_t>& sizes, const std::int64_t* values) {
-    const std::vector<std::size_t> start(sizes.size() + 1), count(sizes.begin(), sizes.end());
-    static_assert(sizeof(long long) == sizeof(std::int64_t));
-    if (product(sizes) > 0)
-      keep(nc_.nc_put_vara_longlong(id_, variable, start.data(), count.data(),
-                                    reinterpret_cast<const long long*>(values)));
-  }
-  void text(int variable, const char* name, const std::string& value) {
-    keep(nc_.nc_put_att_text(id_, variable, name, value.size(), value.c_str()));
-  }
-
- private:
-  static std::int64_t product(const std::vector<std::int64_t>& sizes) {
-    std::int64_t all = 1;
-    for (const std::int64_t s : sizes) all *= s;
-    return all;
-  }
-  void keep(int code) {
-    if (status_ == NC_NOERR) status_ = code;
-  }
-
-  void put_labels(const std::string& own, const std::string& name, std::int64_t size, int dim) {
-    const std::vector<std::string>* labels = nullptr;
-    for (const data::Dimension& d : fit_.dimensions) {
-      if (d.name == name && !d.labels.empty()) labels = &d.labels;
-    }
-    if (!labels) {
-      std::vector<std::int64_t> positions(static_cast<std::size_t>(size));
-      for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = static_cast<std::int64_t>(i);
-      const int id = variable(own, NC_INT64, {dim});
-      put(id, {size}, positions.data());
-      if (own != name) text(id, "axis_of", name);
-      return;
-    }
-    std::vector<const char*> texts;
-    for (const std::string& label : *labels) texts.push_back(label.c_str());
-    const std::size_t start = 0, count = texts.size();
-    const int id = variable(own, NC_STRING, {dim});
-    keep(nc_.nc_put_vara_string(id_, id, &start, &count, texts.data()));
-    if (own != name) text(id, "axis_of", name);
-  }
-
-  const NetcdfLibrary& nc_;
-  const Fit& fit_;
-  int& status_;
-  int id_ = -1;
-  std::vector<std::pair<std::string, int>> dimensions_;
-};
+  return made;
+}
 
 class NetcdfFitWriter final : public FitWriter {
  public:
   NetcdfFitWriter(std::string path, const Fit& fit, std::unique_ptr<NetcdfLibrary> nc, Problems& problems)
-      : path_(std::move(path)), fit_(fit), nc_(std::move(nc)), problems_(problems) {}
+      : path_(std::move(path)), fit_(fit), labels_(labels_of(fit)), nc_(std::move(nc)), problems_(problems) {}
   ~NetcdfFitWriter() override {
     if (file_ >= 0) nc_->nc_close(file_);
     if (!done_) ::unlink(unfinished_name(path_).c_str());
@@ -172,7 +80,7 @@ class NetcdfFitWriter final : public FitWriter {
   }
 
   // ArviZ wants to know of each group what made it.
-  void name_library(Group& group) {
+  void name_library(NetcdfGroup& group) {
     group.text(NC_GLOBAL, "inference_library", "lacuna");
     const auto version = fit_.texts.find("version");
     if (version != fit_.texts.end()) group.text(NC_GLOBAL, "inference_library_version", version->second);
@@ -180,7 +88,7 @@ class NetcdfFitWriter final : public FitWriter {
 
   // A group of variables over draws: one for each site, a list of cells where only some are there.
   void define_sites(const char* name, const std::vector<FitSite>& sites, int& id, std::vector<int>& variables) {
-    Group group(*nc_, file_, name, fit_, status_);
+    NetcdfGroup group(*nc_, file_, name, labels_, status_);
     id = group.id();
     name_library(group);
     const int chain = group.dimension("chain", 1), draw = group.dimension("draw", fit_.draws);
@@ -230,7 +138,7 @@ class NetcdfFitWriter final : public FitWriter {
   }
 
   void define_stats() {
-    Group group(*nc_, file_, "sample_stats", fit_, status_);
+    NetcdfGroup group(*nc_, file_, "sample_stats", labels_, status_);
     stats_ = group.id();
     name_library(group);
     const std::vector<int> dims = {group.dimension("chain", 1), group.dimension("draw", fit_.draws)};
@@ -239,43 +147,16 @@ class NetcdfFitWriter final : public FitWriter {
   }
 
   void put_data(const char* name, bool observed) {
-    Group group(*nc_, file_, name, fit_, status_);
+    NetcdfGroup group(*nc_, file_, name, labels_, status_);
     name_library(group);
     for (const FitArgument& argument : fit_.arguments) {
-      if (argument.observed != observed) continue;
-      const data::Array& array = argument.array;
-      std::vector<int> dims;
-      std::vector<std::int64_t> sizes = array.sizes;
-      if (array.sparse) {
-        sizes = {static_cast<std::int64_t>(std::max(array.real.size(), array.whole.size()))};
-        dims = {group.dimension(argument.name + "_cell", sizes[0])};
-        for (std::size_t k = 0; k < array.coordinates.size(); ++k) {
-          group.put(group.variable(argument.name + "_" + argument.axes[k], NC_INT64, dims), sizes,
-                    array.coordinates[k].data());
-        }
-      } else {
-        dims = group.dimensions(argument.axes, sizes);
-      }
-      const bool real = argument.kind == LACUNA_REAL;
-      const int variable = group.variable(argument.name, real ? NC_DOUBLE : NC_INT64, dims);
-      if (!argument.index_of.empty()) group.text(variable, "index_of", argument.index_of);
-      if (real) {
-        group.put(variable, sizes, array.real.data());
-        continue;
-      }
-      std::vector<std::int64_t> whole = array.whole;
-      for (std::size_t i = 0; i < array.present.size(); ++i) {
-        if (!array.present[i]) whole[i] = INT64_MIN;
-      }
-      const long long missing = INT64_MIN;
-      if (!array.present.empty())
-        keep(nc_->nc_put_att_longlong(group.id(), variable, "missing_value", NC_INT64, 1, &missing));
-      group.put(variable, sizes, whole.data());
+      if (argument.observed == observed) group.put_argument(argument);
     }
   }
 
   std::string path_;
   Fit fit_;  // without draws
+  std::vector<AxisLabels> labels_;
   std::unique_ptr<NetcdfLibrary> nc_;
   Problems& problems_;
   int file_ = -1, posterior_ = -1, stats_ = -1, lp_ = -1, log_guide_ = -1, likelihood_ = -1, status_ = NC_NOERR;

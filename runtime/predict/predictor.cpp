@@ -13,6 +13,7 @@ std::unique_ptr<Predictor> Predictor::make(PredictorInput input, Problems& probl
     return nullptr;
   }
   std::unique_ptr<Predictor> made(new Predictor(std::move(input)));
+  if (made->input_.available == 0) made->input_.available = made->input_.stride;
   made->map_dimensions();
   made->shape_sites();
   return made;
@@ -70,6 +71,24 @@ void Predictor::shape_sites() {
   }
 }
 
+// The model reads column `first` on. Draws that are taken again are copied, and the pointer is set back so that the
+// copy's first column has that number.
+void Predictor::find_latents(std::int64_t first, std::int64_t count) {
+  latents_ = input_.draws;
+  stride_ = input_.stride;
+  if (!input_.draws || first + count <= input_.available) return;
+  const std::int64_t values = input_.training->values();
+  repeated_.resize(static_cast<std::size_t>(values * count));
+  for (std::int64_t v = 0; v < values; ++v) {
+    for (std::int64_t d = 0; d < count; ++d)
+      repeated_[static_cast<std::size_t>(v * count + d)] =
+          input_.draws[v * input_.stride + (first + d) % input_.available];
+  }
+  stride_ = count;
+  latents_ = reinterpret_cast<const double*>(reinterpret_cast<std::uintptr_t>(repeated_.data()) -
+                                             static_cast<std::uintptr_t>(first) * sizeof(double));
+}
+
 bool Predictor::draw_block(std::int64_t first, std::int64_t count, lacuna_error& error) {
   const lacuna_model& model = input_.target->model();
   const std::size_t sites = static_cast<std::size_t>(model.metadata->site_count);
@@ -86,8 +105,8 @@ bool Predictor::draw_block(std::int64_t first, std::int64_t count, lacuna_error&
                                        input_.training ? input_.training->bound() : nullptr,
                                        input_.target->bound(),
                                        map_pointers_.empty() ? nullptr : map_pointers_.data(),
-                                       input_.draws,
-                                       input_.stride,
+                                       latents_,
+                                       stride_,
                                        first + from,
                                        to - from,
                                        input_.seed,
@@ -130,6 +149,7 @@ bool Predictor::run(std::int64_t draws, const Take& take, Problems& problems) {
   for (std::int64_t first = 0; first < draws; first += block) {
     const std::int64_t count = std::min(block, draws - first);
     lacuna_error error{LACUNA_OK, -1, -1};
+    find_latents(first, count);
     if (!draw_block(first, count, error)) {
       const lacuna_metadata& about = input_.target->metadata();
       const bool known = error.where >= 0 && error.where < about.site_count;

@@ -19,6 +19,7 @@ struct PredictorInput {
   const std::vector<Units>* units = nullptr;   // null: the target's elements are the training's, and all are wanted
   const double* draws = nullptr;               // [value][draw]
   std::int64_t stride = 0;
+  std::int64_t available = 0;  // draws that there are; more are taken from the first again, each with chance of its own
   std::uint32_t flags = 0;  // enum lacuna_predict_flag; LACUNA_MISSING_NAN is always set
   std::uint64_t seed = 0;
   int threads = 1;
@@ -53,6 +54,7 @@ class Predictor {
   explicit Predictor(PredictorInput input) : input_(std::move(input)) {}
   void map_dimensions();
   void shape_sites();
+  void find_latents(std::int64_t first, std::int64_t count);
   bool draw_block(std::int64_t first, std::int64_t count, lacuna_error& error);
   void select(std::size_t site, std::int64_t count);
 
@@ -62,6 +64,9 @@ class Predictor {
   std::vector<std::vector<std::int64_t>> picked_;  // positions of the wanted cells; empty: all
   std::vector<std::vector<std::int64_t>> maps_;    // by dimension
   std::vector<const std::int64_t*> map_pointers_;
+  const double* latents_ = nullptr;  // of the block: [value][draw], by the numbers of all draws
+  std::int64_t stride_ = 0;
+  std::vector<double> repeated_;
   std::vector<std::vector<double>> drawn_, selected_;  // by wanted site
   std::vector<std::int64_t> missing_;
 };

@@ -1,5 +1,6 @@
 #include "tools/lacuna/data_options.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace lacuna::tool {
@@ -23,19 +24,74 @@ Files sort_files(const std::vector<std::string>& paths) {
   return files;
 }
 
+std::optional<OpenedData> open_data(const std::vector<std::string>& files, const DataOptions& o, runtime::Problems& problems) {
+  OpenedData made;
+  for (const std::string& text : o.bind) made.options.add_bind(text, problems);
+  for (const std::string& text : o.key) made.options.add_key(text, problems);
+  for (const std::string& text : o.size) made.options.add_size(text, problems);
+  for (const std::string& text : o.missing) made.options.add_missing(text, problems);
+  for (const std::string& text : o.index_base) made.options.add_index_base(text, problems);
+  made.options.opened.insert(o.open.begin(), o.open.end());
+  const data::Format standard_input = o.format == "csv" ? data::Format::Csv : o.format == "json" ? data::Format::Json : data::Format::ByExtension;
+  for (const std::string& file : files)
+    made.sources.push_back(data::open_source(file, file == "-" ? standard_input : data::Format::ByExtension, problems));
+  if (problems.any_error()) return std::nullopt;
+  return made;
+}
+
 std::optional<data::Dataset> read_data(const lacuna_metadata& metadata, const std::vector<std::string>& files, const DataOptions& o,
                                        const data::Needs& needs, runtime::Problems& problems) {
-  data::Options options;
-  for (const std::string& text : o.bind) options.add_bind(text, problems);
-  for (const std::string& text : o.key) options.add_key(text, problems);
-  for (const std::string& text : o.size) options.add_size(text, problems);
-  for (const std::string& text : o.missing) options.add_missing(text, problems);
-  for (const std::string& text : o.index_base) options.add_index_base(text, problems);
-  const data::Format standard_input = o.format == "csv" ? data::Format::Csv : o.format == "json" ? data::Format::Json : data::Format::ByExtension;
-  std::vector<std::unique_ptr<data::Source>> sources;
-  for (const std::string& file : files) sources.push_back(data::open_source(file, file == "-" ? standard_input : data::Format::ByExtension, problems));
-  if (problems.any_error()) return std::nullopt;
-  return data::match(metadata, sources, options, needs, problems);
+  std::optional<OpenedData> opened = open_data(files, o, problems);
+  if (!opened) return std::nullopt;
+  return data::match(metadata, opened->sources, opened->options, needs, problems);
+}
+
+namespace {
+
+// Under the names of the options, a line each.
+void keep_lines(const char* name, const std::vector<std::string>& lines, std::map<std::string, std::string>& texts) {
+  if (!lines.empty()) texts[name] = fmt::format("{}", fmt::join(lines, "\n"));
+}
+
+std::vector<std::string> lines_of(const std::map<std::string, std::string>& texts, const char* name) {
+  std::vector<std::string> lines;
+  const auto found = texts.find(name);
+  if (found == texts.end()) return lines;
+  for (std::size_t at = 0; at <= found->second.size();) {
+    const std::size_t end = std::min(found->second.find('\n', at), found->second.size());
+    lines.push_back(found->second.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+}  // namespace
+
+void keep(const DataOptions& o, std::map<std::string, std::string>& texts) {
+  keep_lines("data_bind", o.bind, texts);
+  keep_lines("data_key", o.key, texts);
+  keep_lines("data_missing", o.missing, texts);
+  keep_lines("data_index_base", o.index_base, texts);
+}
+
+void recall(const std::map<std::string, std::string>& texts, data::Options& options, runtime::Problems& problems) {
+  data::Options kept;
+  for (const std::string& line : lines_of(texts, "data_bind")) kept.add_bind(line, problems);
+  for (const std::string& line : lines_of(texts, "data_key")) kept.add_key(line, problems);
+  for (const std::string& line : lines_of(texts, "data_missing")) kept.add_missing(line, problems);
+  for (const std::string& line : lines_of(texts, "data_index_base")) kept.add_index_base(line, problems);
+  for (data::Binding& binding : kept.bindings)
+    if (!options.binding_of(binding.argument)) options.bindings.push_back(std::move(binding));
+  for (const auto& [dimension, column] : kept.keys)
+    if (options.keys.emplace(dimension, column).second) options.remembered_keys.insert(dimension);
+  const std::multimap<std::string, std::string> given = options.missing;
+  for (const auto& [argument, value] : kept.missing)
+    if (!given.count(argument)) options.missing.emplace(argument, value);
+  for (const auto& [argument, base] : kept.index_base) options.index_base.emplace(argument, base);
+}
+
+void print_unused(const data::Dataset& dataset) {
+  for (const std::string& name : dataset.unused) fmt::print(stderr, "not used: {}\n", name);
 }
 
 void print_problems(const runtime::Problems& problems, const lacuna_metadata* metadata, const Common& common) {

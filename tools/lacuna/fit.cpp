@@ -1,13 +1,13 @@
 // `lacuna fit`: inference; writes draws.
 #include <unistd.h>
 
-#include <csignal>
 #include <memory>
 #include <thread>
 
 #include "compiler/support/version.h"
 #include "runtime/infer/run_fit.h"
 #include "tools/lacuna/data_options.h"
+#include "tools/lacuna/interrupt.h"
 #include "tools/lacuna/load_model.h"
 #include "tools/lacuna/progress_line.h"
 
@@ -16,12 +16,6 @@ namespace lacuna::tool {
 namespace {
 
 using namespace runtime::infer;
-
-// Set by Ctrl-C, read by the progress report: the one thing that a signal handler may do.
-volatile std::sig_atomic_t interrupted = 0;
-void on_interrupt(int) {
-  interrupted = 1;
-}
 
 struct Words {
   std::vector<std::string> paths;
@@ -91,6 +85,7 @@ void settle(Words& words) {
   if (words.rate > 0) options.svi.learning_rate = words.rate;
   options.output = words.output;
   options.texts["options"] = option_words(words);
+  keep(words.data, options.texts);
   options.texts["version"] = std::string(support::version());
 }
 
@@ -121,10 +116,10 @@ int run(Words& words, const Common& common) {
   ProgressLine line(options.method == Method::Svi || options.method == Method::Dadvi ? "ELBO" : "log density", terminal);
   options.svi.progress = [&](const Progress& progress) {
     if (!common.quiet) line.show(progress);
-    return interrupted == 0;
+    return !interrupted();
   };
-  options.stopped = [] { return interrupted != 0; };
-  std::signal(SIGINT, on_interrupt);
+  options.stopped = interrupted;
+  watch_interrupts();
   const FitReport report = run_fit(*bound, *dataset, options, problems);
   line.clear();
   print_problems(problems, &metadata, common);

@@ -21,6 +21,9 @@ int run(int count, char** words) {
   add_bench(app, common, action);
   add_fit(app, common, action);
   add_summary(app, common, action);
+  add_predict(app, common, action);
+  add_prior(app, common, action);
+  add_log_likelihood(app, common, action);
   try {
     app.parse(count, words);
   } catch (const CLI::ParseError& stop) {

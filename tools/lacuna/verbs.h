@@ -37,6 +37,9 @@ void add_log_density(CLI::App& app, Common& common, Action& action);
 void add_bench(CLI::App& app, Common& common, Action& action);
 void add_fit(CLI::App& app, Common& common, Action& action);
 void add_summary(CLI::App& app, Common& common, Action& action);
+void add_predict(CLI::App& app, Common& common, Action& action);
+void add_prior(CLI::App& app, Common& common, Action& action);
+void add_log_likelihood(CLI::App& app, Common& common, Action& action);
 
 // Prints all diagnostics of a session: as text on standard error, as JSON on standard output. With --quiet, only errors.
 void print_diagnostics(driver::Session& session, const Common& common);

@@ -32,6 +32,7 @@ typedef struct lacuna_dimension_info {
   const char* const* labels; /* `declared_size` declared labels, or null */
   const char* rule;          /* of a derived size, as written ("K - 1"); else null */
   lacuna_range range;
+  int32_t apart; /* 1: free, and no cell of a prediction depends on other elements: it may be made in stretches */
 } lacuna_dimension_info;
 
 enum lacuna_kind { LACUNA_REAL = 0, LACUNA_INT = 1, LACUNA_BOOL = 2, LACUNA_INDEX_OF = 3 };

@@ -1,0 +1,42 @@
+// `lacuna log-likelihood`: the term of each scored cell for each draw.
+#include "tools/lacuna/prediction_options.h"
+
+namespace lacuna::tool {
+
+namespace {
+
+int run(PredictionWords& words, const Common& common) {
+  int code = kDone;
+  const std::optional<LoadedFit> loaded = load_fit(words.paths, common, code);
+  if (!loaded) return code;
+  runtime::Problems problems;
+  std::optional<runtime::predict::Target> target;
+  if (!loaded->data.empty()) {
+    target = read_target(*loaded, words.data, true, problems);
+    if (!target) {
+      print_problems(problems, &loaded->metadata(), common);
+      return kWrong;
+    }
+    if (common.verbose) print_unused(target->dataset);
+  }
+  words.options.log_likelihood = true;
+  return write_prediction({*loaded->model->table, &loaded->fit, target ? &*target : nullptr}, words, common, problems);
+}
+
+}  // namespace
+
+void add_log_likelihood(CLI::App& app, Common& common, Action& action) {
+  CLI::App* verb = app.add_subcommand("log-likelihood", "Each scored cell's log density for each draw of a fit");
+  auto words = std::make_shared<PredictionWords>();
+  verb->add_option("FILES", words->paths, "A fit (.nc or .lfit) and data (.csv, .json, .nc, or -); without data, those of the fit")->required();
+  add_prediction_options(*verb, *words);
+  verb->add_option("--open", words->data.open, "A dimension that may have new elements, as if it were declared `open`")->take_all();
+  verb->footer(
+      "Example:\n  lacuna fit examples/regression_with_gaps/model.ppl examples/regression_with_gaps/train.csv -o rows.lfit --quiet && "
+      "lacuna log-likelihood rows.lfit -o rows.nc");
+  add_cache_option(*verb, common);
+  add_common(*verb, common);
+  verb->callback([words, &common, &action] { action = [words, &common] { return run(*words, common); }; });
+}
+
+}  // namespace lacuna::tool

@@ -1,0 +1,43 @@
+// `lacuna predict`: draws of what is observed, imputed and output, for new data or the fit's own.
+#include "tools/lacuna/prediction_options.h"
+
+namespace lacuna::tool {
+
+namespace {
+
+int run(PredictionWords& words, const Common& common) {
+  int code = kDone;
+  const std::optional<LoadedFit> loaded = load_fit(words.paths, common, code);
+  if (!loaded) return code;
+  runtime::Problems problems;
+  std::optional<runtime::predict::Target> target;
+  if (!loaded->data.empty() || !words.data.size.empty()) {
+    target = read_target(*loaded, words.data, false, problems);
+    if (!target) {
+      print_problems(problems, &loaded->metadata(), common);
+      return kWrong;
+    }
+    if (common.verbose) print_unused(target->dataset);
+  }
+  return write_prediction({*loaded->model->table, &loaded->fit, target ? &*target : nullptr}, words, common, problems);
+}
+
+}  // namespace
+
+void add_predict(CLI::App& app, Common& common, Action& action) {
+  CLI::App* verb = app.add_subcommand("predict", "Predicts from a fit, for new data or for its own");
+  auto words = std::make_shared<PredictionWords>();
+  verb->add_option("FILES", words->paths, "A fit (.nc or .lfit) and new data (.csv, .json, .nc, or -); without data, those of the fit")->required();
+  add_prediction_options(*verb, *words);
+  verb->add_flag("--latents", words->options.latents, "The latents too, those of new elements drawn");
+  verb->add_flag("--simulate", words->options.simulate, "What reads an observed array reads its draw, also where the data have a value");
+  verb->add_option("--open", words->data.open, "A dimension that may have new elements, as if it were declared `open`")->take_all();
+  verb->footer(
+      "Example:\n  lacuna fit examples/regression_with_gaps/model.ppl examples/regression_with_gaps/train.csv -o houses.lfit --quiet && "
+      "lacuna predict houses.lfit examples/regression_with_gaps/new_50.csv -o new.csv --summary mean,sd,q05,q95");
+  add_cache_option(*verb, common);
+  add_common(*verb, common);
+  verb->callback([words, &common, &action] { action = [words, &common] { return run(*words, common); }; });
+}
+
+}  // namespace lacuna::tool
