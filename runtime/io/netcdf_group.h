@@ -3,7 +3,7 @@
 //
 //   needs    a file that is being written
 //   leaves   the first error of the library in `status`; what is asked after it does nothing
-//   shown by test/unit/runtime/io_test.cpp, prediction_file_test.cpp
+//   shown by test/unit/runtime/io_test.cpp, run_prediction_test.cpp
 #pragma once
 #include <cstdint>
 #include <string>

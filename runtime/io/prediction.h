@@ -2,7 +2,7 @@
 //
 //   needs    what the file is to hold, and its cells as they are made
 //   leaves   a file that is there whole or not at all; nothing of it is kept in memory
-//   shown by test/unit/runtime/prediction_file_test.cpp
+//   shown by test/unit/runtime/run_prediction_test.cpp
 #pragma once
 #include <cstdint>
 #include <map>

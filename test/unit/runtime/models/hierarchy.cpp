@@ -92,7 +92,7 @@ const lacuna_metadata& Hierarchy::metadata() {
   static const lacuna_type county = {LACUNA_INDEX_OF, LACUNA_SCALAR, 0, 3, -kInfinity, kInfinity};
   static const lacuna_dimension_info dimensions[2] = {
       {"J", LACUNA_OPEN, LACUNA_GIVEN, 0, 0, -1, 0, nullptr, nullptr, {}},
-      {"N", LACUNA_FREE, LACUNA_GIVEN, 0, 0, -1, 0, nullptr, nullptr, {}}};
+      {"N", LACUNA_FREE, LACUNA_GIVEN, 0, 0, -1, 0, nullptr, nullptr, {}, 1}};
   static const lacuna_argument_info arguments[3] = {{"county", county, 1, 0, n, nullptr, {}},
                                                     {"x", real, 1, 0, n, nullptr, {}},
                                                     {"y", real, 1, LACUNA_OPTIONAL | LACUNA_TARGET, n, nullptr, {}}};
