@@ -19,4 +19,5 @@ with open("train.csv", "w", encoding="utf-8") as out:
             floor, value = house(county)
             out.write(f"{county},{floor},{'' if random.random() < 0.08 else value}\n")
 with open("new.csv", "w", encoding="utf-8") as out:
-    out.write("county,floor\n" + "".join(f"{c},{f}\n" for c in ["county 03", "county 17", "county 41", "county 45"] for f in (0, 1)))
+    houses = [(c, f) for c in ["county 03", "county 17", "county 41", "county 45"] for f in (0, 1)]
+    out.write("house,county,floor\n" + "".join(f"h{i},{c},{f}\n" for i, (c, f) in enumerate(houses, 1)))
