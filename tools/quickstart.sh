@@ -25,3 +25,11 @@ echo "\$ lacuna fit $example/model.ppl $example/train.csv -o build/quickstart.lf
 "$lacuna" fit "$example/model.ppl" "$example/train.csv" -o build/quickstart.lfit --force
 echo "\$ lacuna summary build/quickstart.lfit"
 "$lacuna" summary build/quickstart.lfit
+echo
+echo "Predictions for 50 new rows, for one, and for a thousand:"
+for rows in 50 1 1000; do
+  echo "\$ lacuna predict build/quickstart.lfit $example/new_$rows.csv -o build/quickstart_$rows.csv --summary mean,sd,q05,q95"
+  "$lacuna" predict build/quickstart.lfit "$example/new_$rows.csv" -o "build/quickstart_$rows.csv" --summary mean,sd,q05,q95 --force
+done
+echo "\$ head -4 build/quickstart_50.csv"
+head -4 build/quickstart_50.csv
