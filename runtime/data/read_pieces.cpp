@@ -121,8 +121,8 @@ class Reader {
     const std::vector<Source*> found = holders(names);
     if (found.empty()) {
       const bool needed = needs_.targets || !(about.flags & (LACUNA_TARGET | LACUNA_MASK));
-      // New data may leave an argument out, but not half of it.
-      const bool some = binding && std::any_of(names.begin(), names.end(),
+      // New data may leave an argument out, but not half of it: some columns of a matrix, the values of a long table.
+      const bool some = binding && std::any_of(binding->columns.begin(), binding->columns.end(),
                                                [&](const std::string& name) { return !holders({name}).empty(); });
       if (needs_.fitted ? some : needed) report_argument_missing(metadata_, a, sources_, options_, problems_);
       return;
@@ -271,7 +271,13 @@ void report_argument_missing(const lacuna_metadata& metadata, int argument,
   Diagnostic& made = problems.report(Id::ArgumentMissing, about.name);
   made.program(about.range, "");
   std::vector<std::string> known;
-  for (const auto& source : sources) known.insert(known.end(), source->names().begin(), source->names().end());
+  for (const auto& source : sources) {
+    for (const std::string& name : source->names()) {
+      // A column that is another argument is not meant for this one.
+      const int other = find_argument(metadata, name);
+      if (other < 0 || other == argument || options.binding_of(name)) known.push_back(name);
+    }
+  }
   for (const std::string& name : names) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string near = nearest(name, known);

@@ -23,7 +23,7 @@ def groups(path):
 
 
 def main():
-    case, examples = Case(), sys.argv[2]
+    case, examples = Case(), os.path.abspath(sys.argv[2])
     folder = os.path.join(examples, "new_groups")
     model, train, new = (os.path.join(folder, name) for name in ("model.ppl", "train.csv", "new.csv"))
     case.run("fit", model, train, "-o", "fit.nc", "--draws", "200", may_doubt=True)
