@@ -270,26 +270,27 @@ void report_argument_missing(const lacuna_metadata& metadata, int argument,
   if (binding) names.insert(names.end(), binding->by.begin(), binding->by.end());
   Diagnostic& made = problems.report(Id::ArgumentMissing, about.name);
   made.program(about.range, "");
-  std::vector<std::string> known;
+  std::vector<std::string> all, known;
   for (const auto& source : sources) {
     for (const std::string& name : source->names()) {
+      all.push_back(name);
       // A column that is another argument is not meant for this one.
       const int other = find_argument(metadata, name);
       if (other < 0 || other == argument || options.binding_of(name)) known.push_back(name);
     }
   }
   for (const std::string& name : names) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    if (std::find(all.begin(), all.end(), name) != all.end()) continue;
     const std::string near = nearest(name, known);
     if (binding) made.note(fmt::format("no file has `{}`", name));
     if (!near.empty() && !binding) made.help(fmt::format("`{}` is near: `--bind '{} = {}'`", near, about.name, near));
     if (!near.empty() && binding) made.help(fmt::format("did you mean `{}`?", near));
   }
-  if (!binding && nearest(about.name, known).empty() && !known.empty()) {
+  if (!binding && nearest(about.name, known).empty() && !all.empty()) {
     constexpr std::size_t kShown = 10;
     std::string list;
-    for (std::size_t i = 0; i < std::min(known.size(), kShown); ++i) list += (i ? ", `" : "`") + known[i] + "`";
-    if (known.size() > kShown) list += fmt::format(" and {} more", known.size() - kShown);
+    for (std::size_t i = 0; i < std::min(all.size(), kShown); ++i) list += (i ? ", `" : "`") + all[i] + "`";
+    if (all.size() > kShown) list += fmt::format(" and {} more", all.size() - kShown);
     made.note(fmt::format("the data have {}", list));
     made.help(fmt::format("another name for it is bound: `--bind '{} = NAME'`", about.name));
   }
