@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "compiler/elaborate/reads.h"
 #include "compiler/support/sha256.h"
 #include "compiler/support/version.h"
 
@@ -46,6 +47,22 @@ std::string coordinates_phrase(const elaborate::LatentItem& item) {
     product += (i ? " * " : "") + factor;
   }
   return product.empty() ? "1" : product;
+}
+
+// Whether an argument is read by masks of observed sites and by nothing else: a prediction does without it.
+bool only_masks_read(const elaborate::Model& model, const elaborate::Symbol* a) {
+  bool in_mask = false, elsewhere = false;
+  for (const elaborate::Item* item : model.items) {
+    const auto* observed = item->get_if<elaborate::ObservedItem>();
+    for (const elaborate::Expr* tree : elaborate::trees_of(*item)) {
+      const bool is_mask = observed && tree && (tree == observed->scored || tree == observed->seen);
+      elaborate::for_each_node(tree, [&](const elaborate::Expr& node) {
+        const auto* variable = node.get_if<check::VariableExpr>();
+        if (variable && variable->symbol == a) (is_mask ? in_mask : elsewhere) = true;
+      });
+    }
+  }
+  return in_mask && !elsewhere;
 }
 
 }  // namespace
@@ -158,6 +175,7 @@ void Metadata::add_arguments() {
     if (a->type.optional && a->type.dims.size() > 1) made.flags |= LACUNA_SPARSE;
     for (const elaborate::Item* item : model_.items)
       if (const auto* observed = item->get_if<elaborate::ObservedItem>(); observed && observed->target == a) made.flags |= LACUNA_TARGET;
+    if (!(made.flags & LACUNA_TARGET) && only_masks_read(model_, a)) made.flags |= LACUNA_MASK;
     std::vector<int32_t> axes;
     for (const elaborate::Dimension* d : a->type.dims) axes.push_back(dimension_of(d));
     made.axes = table(std::move(axes));

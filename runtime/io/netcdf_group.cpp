@@ -105,6 +105,7 @@ void NetcdfGroup::put_argument(const FitArgument& argument) {
   if (array.sparse) {
     sizes = {static_cast<std::int64_t>(std::max(array.real.size(), array.whole.size()))};
     dims = {dimension(argument.name + "_cell", sizes[0])};
+    dimensions(argument.axes, array.sizes);  // no variable has them, but the list points into their labels
     for (std::size_t k = 0; k < array.coordinates.size(); ++k)
       put(variable(argument.name + "_" + argument.axes[k], NC_INT64, dims), sizes, array.coordinates[k].data());
   } else {

@@ -15,7 +15,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 
 def run(folder, *command):
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
+    environment = dict(os.environ, PATH=os.path.dirname(os.path.abspath(sys.argv[1])) + os.pathsep + os.environ.get("PATH", ""))
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False, env=environment)
 
 
 def main():
@@ -34,7 +35,7 @@ def main():
             if not examples:
                 complaints.append(f"`lacuna {verb} --help` shows no example")
             for example in examples:
-                done = run(folder, "sh", "-c", example.replace("lacuna", f"'{lacuna}'", 1))
+                done = run(folder, "sh", "-c", example)
                 if done.returncode != 0:
                     complaints.append(f"`{example}` ends with {done.returncode}:\n{done.stdout}{done.stderr}")
     for complaint in complaints:
