@@ -4,6 +4,7 @@
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/Linker/Linker.h>
 
+#include "compiler/aot/compact.h"
 #include "compiler/aot/constants.h"
 #include "compiler/codegen/emit_module.h"
 #include "compiler/entries/describe.h"
@@ -156,7 +157,7 @@ Object make_object(const ir::Module& plain, const lacuna_metadata& metadata, con
   code.module->setSourceFileName(metadata.source_name);
   if (std::string complaint = codegen::optimise(code, target, true); !complaint.empty()) return {{}, "LLVM's verifier: " + complaint};
   if (std::string name = missing(*code.module); !name.empty()) return {{}, "an object with calls of `" + name + "` is not made yet"};
-  return {codegen::assemble(code, target), {}};
+  return {compact(codegen::assemble(code, target)), {}};
 }
 
 }  // namespace lacuna::aot

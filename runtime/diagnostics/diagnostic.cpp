@@ -9,7 +9,7 @@ namespace {
 
 constexpr Entry kEntries[] = {
 #define LACUNA_RUNTIME_DIAGNOSTIC(code, name, severity, message) {#code, #name, Severity::severity, message},
-#include "runtime/diagnostics/07_runtime.def"
+#include "runtime/diagnostics/diagnostics.def"
 #undef LACUNA_RUNTIME_DIAGNOSTIC
 };
 

@@ -19,7 +19,7 @@ enum class Severity { Error, Warning };
 
 enum class Id {
 #define LACUNA_RUNTIME_DIAGNOSTIC(code, name, severity, message) name,
-#include "runtime/diagnostics/07_runtime.def"
+#include "runtime/diagnostics/diagnostics.def"
 #undef LACUNA_RUNTIME_DIAGNOSTIC
 };
 

@@ -1,0 +1,235 @@
+// One model as machine code in memory, as an object and as a shared library: the same bits on one processor; the interpreter,
+// and code for other processors, to 1e-12 of the largest term.
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "compiler/cache/code_loader.h"
+#include "compiler/driver/compiler_library.h"
+#include "compiler/driver/interpreted_model.h"
+#include "compiler/driver/link_shared.h"
+#include "compiler/driver/model_table.h"
+#include "compiler/driver/pipeline.h"
+#include "compiler/ir/called_functions.h"
+#include "test/unit/density/lowered.h"
+
+namespace lacuna::driver {
+namespace {
+
+using Door = const lacuna_model* (*)();
+
+// What density::fill gives to, by name.
+struct Collected {
+  const ir::Module& module;
+  std::map<std::string, std::int64_t> sizes;
+  std::map<std::string, ir::InputArray> inputs;
+
+  void set_size(ir::DimId dim, std::int64_t size) { sizes[module.dim(dim).name] = size; }
+  std::int64_t size(ir::DimId dim) const {
+    const auto found = sizes.find(module.dim(dim).name);
+    return found == sizes.end() ? module.dim(dim).preset.value_or(0) : found->second;
+  }
+  void set_input(ir::BufferId buffer, ir::InputArray array) { inputs[module.buffer(buffer).name] = std::move(array); }
+};
+
+// The collected data as a table's functions take them.
+struct Arrays {
+  std::vector<lacuna_dimension> dimensions;
+  std::vector<lacuna_array> arguments;
+  std::vector<std::vector<std::int64_t>> sizes, strides;
+
+  Arrays(const lacuna_metadata& about, const Collected& data) {
+    for (int d = 0; d < about.dimension_count; ++d) {
+      const auto found = data.sizes.find(about.dimensions[d].name);
+      dimensions.push_back({found == data.sizes.end() ? -1 : found->second, nullptr});
+    }
+    sizes.resize(static_cast<std::size_t>(about.argument_count));
+    strides = sizes;
+    for (int a = 0; a < about.argument_count; ++a) add(about, a, data);
+  }
+
+  void add(const lacuna_metadata& about, int a, const Collected& data) {
+    const lacuna_argument_info& info = about.arguments[a];
+    const auto found = data.inputs.find(info.name);
+    if (found == data.inputs.end()) {
+      arguments.push_back({nullptr, LACUNA_F64, -1, nullptr, nullptr, nullptr, 0, nullptr});
+      return;
+    }
+    std::vector<std::int64_t>& shape = sizes[static_cast<std::size_t>(a)];
+    const ir::BufferId buffer = data.module.find_buffer(info.name);
+    for (const ir::DimId axis : data.module.buffer(buffer).axes) shape.push_back(data.size(axis));
+    std::vector<std::int64_t>& steps = strides[static_cast<std::size_t>(a)];
+    steps.assign(shape.size(), 8);
+    for (std::size_t k = steps.size(); k-- > 1;) steps[k - 1] = steps[k] * shape[k];
+    const bool real = info.type.kind == LACUNA_REAL;
+    arguments.push_back({real ? static_cast<const void*>(found->second.reals.data()) : found->second.whole.data(), real ? LACUNA_F64 : LACUNA_I64, info.rank,
+                         shape.data(), steps.data(), info.flags & LACUNA_OPTIONAL ? found->second.present.data() : nullptr, 0, nullptr});
+  }
+};
+
+struct Aligned {
+  explicit Aligned(std::int64_t bytes) : memory(bytes > 0 ? std::aligned_alloc(64, static_cast<std::size_t>((bytes + 63) / 64 * 64)) : nullptr) {}
+  ~Aligned() { std::free(memory); }
+  Aligned(const Aligned&) = delete;
+  Aligned& operator=(const Aligned&) = delete;
+  void* memory;
+};
+
+// Everything that a model says at one point, entry by entry; an absent entry says nothing.
+std::map<std::string, std::vector<double>> answers(const lacuna_model& model, const Arrays& arrays, bool blocks = true) {
+  std::map<std::string, std::vector<double>> made;
+  lacuna_error error{};
+  std::int64_t bytes = 0;
+  EXPECT_EQ(model.bind_size(&model, arrays.dimensions.data(), arrays.arguments.data(), &bytes, &error), LACUNA_OK);
+  const Aligned bound(bytes);
+  const int code = model.bind_into(&model, arrays.dimensions.data(), arrays.arguments.data(), 0, bound.memory, bytes, &error);
+  EXPECT_EQ(code, LACUNA_OK) << error.where << " " << error.index;
+  if (code != LACUNA_OK) return made;
+  lacuna_shape shape{};
+  const auto sites = static_cast<std::size_t>(model.metadata->site_count);
+  std::vector<std::int64_t> scored(sites);
+  shape.site_scored = scored.data();
+  EXPECT_EQ(model.shape(bound.memory, &shape, &error), LACUNA_OK);
+  const auto count = static_cast<std::size_t>(shape.coordinates);
+  const std::vector<long double> drawn = density::random_point(shape.coordinates, 7);
+  const std::vector<double> point(drawn.begin(), drawn.end());
+  constexpr std::uint32_t kFlags = LACUNA_JACOBIAN | LACUNA_NORMALISED;
+  const auto work = [&](int entry, std::int64_t draws = 1) { return model.workspace_size(bound.memory, entry, draws); };
+
+  std::vector<double> value(1), slopes(count);
+  for (const std::uint32_t flags : {kFlags, std::uint32_t{LACUNA_NORMALISED}}) {
+    const std::string mode = flags == kFlags ? "" : ", natural";
+    const Aligned one(work(LACUNA_ENTRY_LOG_DENSITY)), two(work(LACUNA_ENTRY_LOG_DENSITY_GRADIENT));
+    EXPECT_EQ(model.log_density(bound.memory, point.data(), flags, one.memory, value.data(), &error), LACUNA_OK);
+    made["log_density" + mode] = value;
+    EXPECT_EQ(model.log_density_gradient(bound.memory, point.data(), flags, two.memory, value.data(), slopes.data(), &error), LACUNA_OK);
+    made["value of log_density_gradient" + mode] = value;
+    made["log_density_gradient" + mode] = slopes;
+  }
+  if (model.log_density_gradient_block && blocks) {
+    constexpr std::size_t kDraws = 11;
+    const Aligned memory(work(LACUNA_ENTRY_LOG_DENSITY_GRADIENT, kDraws));
+    std::vector<double> points(count * kDraws), values(kDraws), gradients(count * kDraws);
+    for (std::size_t i = 0; i < points.size(); ++i) points[i] = point[i / kDraws] * (1 + 0.01 * static_cast<double>(i % kDraws));
+    EXPECT_EQ(model.log_density_gradient_block(bound.memory, kDraws, kDraws, points.data(), kFlags, memory.memory, values.data(), gradients.data(), &error), LACUNA_OK);
+    made["values of the block"] = values;
+    made["gradients of the block"] = gradients;
+  }
+  if (model.log_density_hvp && blocks) {
+    const Aligned memory(work(LACUNA_ENTRY_HVP));
+    std::vector<double> product(count);
+    EXPECT_EQ(model.log_density_hvp(bound.memory, point.data(), point.data(), kFlags, memory.memory, value.data(), slopes.data(), product.data(), &error), LACUNA_OK);
+    made["log_density_hvp"] = product;
+  }
+  if (model.constrain) {
+    const Aligned memory(work(LACUNA_ENTRY_CONSTRAIN));
+    std::vector<double> values(static_cast<std::size_t>(shape.values));
+    EXPECT_EQ(model.constrain(bound.memory, point.data(), memory.memory, values.data(), &error), LACUNA_OK);
+    made["constrain"] = values;
+  }
+  if (model.terms) {
+    const Aligned memory(work(LACUNA_ENTRY_TERMS));
+    std::vector<double> totals(sites);
+    std::vector<std::int64_t> not_finite(sites);
+    EXPECT_EQ(model.terms(bound.memory, point.data(), kFlags, memory.memory, totals.data(), not_finite.data(), &error), LACUNA_OK);
+    made["terms"] = totals;
+  }
+  return made;
+}
+
+void expect_same_bits(const std::map<std::string, std::vector<double>>& got, const std::map<std::string, std::vector<double>>& expected) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (const auto& [name, numbers] : expected) {
+    const auto& other = got.at(name);
+    ASSERT_EQ(other.size(), numbers.size()) << name;
+    EXPECT_EQ(std::memcmp(other.data(), numbers.data(), numbers.size() * sizeof(double)), 0) << name;
+  }
+}
+
+// Where both have the entry.
+void expect_near(const std::map<std::string, std::vector<double>>& got, const std::map<std::string, std::vector<double>>& expected) {
+  double scale = 1;
+  for (const auto& [name, numbers] : expected)
+    for (const double x : numbers) scale = std::max(scale, std::abs(x));
+  int compared = 0;
+  for (const auto& [name, numbers] : expected) {
+    const auto found = got.find(name);
+    if (found == got.end()) continue;
+    ++compared;
+    ASSERT_EQ(found->second.size(), numbers.size()) << name;
+    for (std::size_t i = 0; i < numbers.size(); ++i) EXPECT_NEAR(found->second[i], numbers[i], 1e-12 * scale) << name << " " << i;
+  }
+  EXPECT_GE(compared, 4);
+}
+
+void* resolve_name(std::string_view name) {
+  if (name == "memcpy") return reinterpret_cast<void*>(&std::memcpy);
+  if (name == "memset") return reinterpret_cast<void*>(&std::memset);
+  return ir::called_function(name);
+}
+
+class Agreement : public testing::TestWithParam<const char*> {};
+
+TEST_P(Agreement, OfMemoryObjectAndSharedLibrary) {
+  const std::string program = GetParam();
+  Session session;
+  const Compiled compiled = check_program(session, std::string(LACUNA_GALLERY) + "/" + program + ".ppl");
+  ASSERT_FALSE(session.failed());
+  const elaborate::Model& model = compiled.models.front();
+  const std::unique_ptr<ModelTable> jit = ModelTable::make(model, session.sources(), session.sink(), false);
+  const std::optional<ir::Module> module = lower_for_machine(model, session.sink());
+  ASSERT_TRUE(jit && module);
+  Collected data{*module, {}, {}};
+  density::fill(data, *module, {.size = 6, .share = 0.7, .seed = 3, .largest = 1});
+  const Arrays arrays(*jit->table()->metadata, data);
+  const auto expected = answers(*jit->table(), arrays);
+
+  std::string problem;
+  const jit::Door* door = compiler_library(problem);
+  ASSERT_TRUE(door) << problem;
+  const auto object_for = [&](const std::string& cpu) {
+    const density::Metadata metadata(model, session.sources(), cpu);
+    std::string bytes;
+    EXPECT_TRUE(door->object(&*module, &metadata.get(), cpu.c_str(), &bytes, &problem)) << problem;
+    return bytes;
+  };
+  const std::string symbol = "lacuna_" + program;
+  const std::string object = object_for("");
+  const auto loaded = cache::LoadedCode::load(object, resolve_name);
+  ASSERT_TRUE(loaded);
+  const auto door_of_object = reinterpret_cast<Door>(loaded->find(symbol));
+  ASSERT_TRUE(door_of_object);
+  expect_same_bits(answers(*door_of_object(), arrays), expected);
+
+  const Linked linked = link_shared(object, program + ".so");
+  ASSERT_EQ(linked.problem, "");
+  const std::filesystem::path file = std::filesystem::temp_directory_path() / ("lacuna-agreement-" + std::to_string(::getpid()) + "-" + program + ".so");
+  std::ofstream(file, std::ios::binary) << linked.bytes;
+  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  std::filesystem::remove(file);
+  ASSERT_TRUE(library) << dlerror();
+  const auto door_of_library = reinterpret_cast<Door>(dlsym(library, symbol.c_str()));
+  ASSERT_TRUE(door_of_library);
+  expect_same_bits(answers(*door_of_library(), arrays), expected);
+
+  const auto interpreted = InterpretedModel::make(model, session.sources(), session.sink());
+  ASSERT_TRUE(interpreted);
+  expect_near(answers(*interpreted->table(), arrays, false), expected);
+  const std::string plain_object = object_for("x86-64");
+  const auto plain = cache::LoadedCode::load(plain_object, resolve_name);
+  ASSERT_TRUE(plain);
+  expect_near(answers(*reinterpret_cast<Door>(plain->find(symbol))(), arrays), expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Programs, Agreement,
+                         testing::Values("missing_outcome", "missing_outcome_imputed", "missing_covariate", "masked_categories", "nan_scores", "eight_schools",
+                                         "radon", "logistic", "counts", "garch", "local_level", "item_response", "ratings"));
+
+}  // namespace
+}  // namespace lacuna::driver
