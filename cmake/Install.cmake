@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 # The parts of the runtime that need no NetCDF, no JSON and no inference; fmt is compiled in, so nothing else is linked.
 set(embedded
-  diagnostics/diagnostic.cpp data/bind.cpp data/labels.cpp io/fit.cpp io/lfit.cpp io/write_file.cpp embed/fit.cpp embed/predictor.cpp)
+  diagnostics/diagnostic.cpp data/bind.cpp data/labels.cpp data/text.cpp io/fit.cpp io/lfit.cpp io/write_file.cpp embed/fit.cpp embed/predictor.cpp)
 list(TRANSFORM embedded PREPEND ${PROJECT_SOURCE_DIR}/runtime/)
 add_library(lacuna_embedded OBJECT ${embedded})
 target_include_directories(lacuna_embedded PRIVATE ${PROJECT_SOURCE_DIR})
@@ -16,7 +16,7 @@ add_library(lacuna_static STATIC $<TARGET_OBJECTS:lacuna_embedded>)
 add_library(lacuna_shared SHARED $<TARGET_OBJECTS:lacuna_embedded>)
 set_target_properties(lacuna_static lacuna_shared PROPERTIES OUTPUT_NAME lacuna)
 set_target_properties(lacuna_shared PROPERTIES EXPORT_NAME lacuna VERSION ${PROJECT_VERSION} SOVERSION 0)
-target_link_options(lacuna_shared PRIVATE -Wl,--exclude-libs,ALL)
+target_link_options(lacuna_shared PRIVATE -Wl,--exclude-libs,ALL -Wl,-z,defs)
 set_target_properties(lacuna_abi PROPERTIES EXPORT_NAME abi)
 foreach(library lacuna_static lacuna_shared)
   target_link_libraries(${library} INTERFACE lacuna_abi)

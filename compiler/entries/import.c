@@ -15,7 +15,6 @@ typedef struct import {
   uint8_t* presence;    /* null: it has none */
   int64_t* numbers;     /* of a list that stays one: the cells', behind how many there are; else null */
   int lenient;          /* what is not a value of the type is a gap */
-  int nan_is_gap;       /* as in optional reals */
   int64_t gap, bad, at; /* the first element that is missing, the first outside its type, the next one; -1: none */
 } import;
 
@@ -75,7 +74,7 @@ static int put(import* in, int64_t to, const char* from, int here) {
   int good = 1;
   if (in->buffer->element == LACUNA_REAL) {
     double value = here ? read_real(from, in->array->dtype) : __builtin_nan("");
-    if (value != value && in->nan_is_gap) here = 0;
+    if (value != value) here = 0;
     good = !here || !scalar || inside(type, value);
     if (!good && in->lenient) value = __builtin_nan("");
     memcpy(in->elements + 8 * to, &value, 8);
@@ -117,12 +116,19 @@ static void dense_axis(import* in, int32_t axis, int64_t offset) {
   for (int64_t i = 0; i < in->array->sizes[axis]; ++i) dense_axis(in, axis + 1, offset + i * in->array->strides[axis]);
 }
 
+static int64_t first_nan(const double* values, int64_t count) {
+  for (int64_t i = 0; i < count; ++i)
+    if (values[i] != values[i]) return i;
+  return -1;
+}
+
 static void dense(import* in) {
   const lacuna_type* type = &in->info->type;
   const int bounded = type->structure == LACUNA_SCALAR && (finite(type->lower) || finite(type->upper));
   if (in->buffer->element == LACUNA_REAL && in->array->dtype == LACUNA_F64 && contiguous(in) && !in->array->present &&
       !in->presence && !bounded) {
     if (in->count > 0) memcpy(in->elements, in->array->data, (size_t)in->count * 8);
+    if (!in->lenient) in->gap = first_nan((const double*)(const void*)in->elements, in->count);
     return;
   }
   dense_axis(in, 0, 0);
@@ -256,7 +262,6 @@ static int import_buffer(import* in, int32_t argument, uint32_t flags, lacuna_er
   const uint32_t kind = in->info->flags;
   const int predicting = (flags & LACUNA_FOR_PREDICTION) != 0;
   in->lenient = predicting || (kind & LACUNA_UNCHECKED);
-  in->nan_is_gap = in->lenient || (kind & LACUNA_OPTIONAL);
   if (predicting && in->array->rank == -1) {
     clear(in);
     return LACUNA_OK;

@@ -18,8 +18,7 @@ enum lacuna_dtype { LACUNA_F64 = 0, LACUNA_F32 = 1, LACUNA_I64 = 2, LACUNA_I32 =
  *
  * Dense (`coordinates` null): the element at subscripts i is at (char *)data + sum over axes of i[k] * strides[k];
  * `sizes` and `strides` (bytes, may be 0 or negative) have `rank` entries. `present`, when not null, has one byte for
- * each element in row-major order without gaps; 0 means missing. A NaN is missing too where the argument is an optional
- * real.
+ * each element in row-major order without gaps; 0 means missing. A NaN is missing too.
  *
  * Sparse (`coordinates` not null): `cells` elements stand one after the other in `data`; element c belongs to the
  * subscripts coordinates[k][c], k < rank. `sizes` is read, `strides` is not; `present` has `cells` bytes or is null.

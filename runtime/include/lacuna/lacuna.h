@@ -16,6 +16,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifdef __GNUC__
+#pragma GCC visibility push(default)
+#endif
 
 /* Beside enum lacuna_code: what the words say (a file that is none, memory that is lacking). */
 #define LACUNA_SAID 100
@@ -81,6 +84,9 @@ int64_t lacuna_predictor_cells(const lacuna_predictor* predictor, int32_t site);
 int lacuna_predictor_run(lacuna_predictor* predictor, int64_t first, int64_t count, uint64_t seed, double* const* out,
                          lacuna_error* error);
 
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif
