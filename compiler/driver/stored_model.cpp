@@ -28,7 +28,8 @@ std::unique_ptr<StoredModel> StoredModel::make(cache::Entry entry, Compile compi
   made->descriptor_ = *descriptor;
   made->descriptor_.resolve = resolve;
   made->descriptor_.resolver = made.get();
-  made->slots_ = std::vector<Slot>(2 * static_cast<std::size_t>(LACUNA_FUNCTION_COUNT + descriptor->binding_count + 2 * descriptor->metadata->site_count));
+  const int predictions = descriptor->predictions ? 2 * descriptor->metadata->site_count : 0;
+  made->slots_ = std::vector<Slot>(2 * static_cast<std::size_t>(LACUNA_FUNCTION_COUNT + descriptor->binding_count + predictions));
   lacuna_set_entries(&made->descriptor_, &made->table_);
   return made;
 }

@@ -79,7 +79,6 @@ def check_client(prefix):
     other = prefix.fit(os.path.join(client, "other.ppl"), data, "other.lfit", 50)
     done = subprocess.run([program, own, other, data], capture_output=True, text=True)
     check(done.returncode == 0, f"the client: exit {done.returncode}\n{done.stdout}{done.stderr}")
-    return "no prediction yet" not in done.stdout
 
 
 def check_embed_c(prefix):
@@ -156,13 +155,10 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         prefix = Prefix(build, scratch, how)
         check_installed(prefix)
-        predicts = check_client(prefix)
+        check_client(prefix)
         check_embed_c(prefix)
-        if predicts:
-            check_predictions(prefix)
-            check_page(prefix)
-        else:
-            print("objects have no prediction: examples/embed_cpp, examples/score_server and docs/embedding.md were not run")
+        check_predictions(prefix)
+        check_page(prefix)
     for failure in failures:
         print(failure)
     sys.exit(len(failures))
