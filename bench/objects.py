@@ -94,7 +94,8 @@ def linked(prefix, folder):
     run(["cc", "-std=c99", "-O2", f"-I{prefix}/include", "small.c", "logistic.o", "-o", program], cwd=folder)
     run([program])
     run(["strip", program])
-    print(f"{'program, logistic.o':<22}{os.path.getsize(program):>8} bytes stripped; needs {' '.join(re.findall(r'(lib\S+) =>', run(['ldd', program]).stdout))}")
+    needs = re.findall(r"(lib\S+) =>", run(["ldd", program]).stdout)
+    print(f"{'program, logistic.o':<22}{os.path.getsize(program):>8} bytes stripped; needs {' '.join(needs)}")
 
 
 def calls(lacuna, prefix, folder, data):
