@@ -24,7 +24,7 @@ int open(const lacuna_model* model, const char* path, lacuna_fit** fit, lacuna_s
   std::optional<io::Fit> read = io::read_lfit(path, problems);
   if (!read) return say(said, LACUNA_SAID, words_of(problems, about));
   if (text_of(*read, "source_hash") != about->source_hash || text_of(*read, "model") != about->name) {
-    problems.report(Id::OtherProgram, std::string(path), about->name)
+    problems.report(Id::OtherModel, std::string(path), about->name)
         .help("compile the program that the fit was made with, to the letter: the fit holds its text");
     return say(said, LACUNA_VERSION, words_of(problems, about));
   }
