@@ -127,7 +127,7 @@ std::string make_tables(const ir::Module& module, const lacuna_metadata& metadat
 
 Object make_object(const ir::Module& plain, const lacuna_metadata& metadata, const codegen::Target& target) {
   ir::Module module = plain;
-  schedule::choose_predictions(module, {.lanes = target.lanes()});
+  schedule::choose(module, {.lanes = target.lanes()});
   if (std::string why = codegen::not_compiled(module); !why.empty()) return {{}, why};
   const codegen::Layout layout(module);
   const Description description(module, layout, metadata);

@@ -47,6 +47,11 @@ Reversed reverse(ir::Module& module, const std::string& function, Derivatives wa
   return made.ok() && wanted.products ? add_hessian_product(module, gradient, function + "_hvp") : made;
 }
 
+Reversed reverse_natural(ir::Module& module) {
+  if (!module.find_function("natural_density")) return {};
+  return add_gradient(module, "natural_density", "natural_density_gradient", ir::BufferKind::Natural);
+}
+
 }  // namespace
 
 // Sums are split while they are still sums of terms; what depends on data leaves before it could be computed twice.
@@ -58,10 +63,16 @@ void prepare(ir::Module& module, const AfterStep& after) {
       after);
 }
 
-Reversed differentiate(ir::Module& module, const AfterStep& after, Derivatives wanted) {
-  prepare(module, after);
+Reversed reverse_all(ir::Module& module, Derivatives wanted) {
   Reversed made = reverse(module, "log_density", wanted);
   if (made.ok()) made = reverse(module, "log_density_mode", wanted);
+  if (made.ok()) made = reverse_natural(module);
+  return made;
+}
+
+Reversed differentiate(ir::Module& module, const AfterStep& after, Derivatives wanted) {
+  prepare(module, after);
+  Reversed made = reverse_all(module, wanted);
   if (!made.ok()) return made;
   if (after) after("add_gradient", module);
   run(module,

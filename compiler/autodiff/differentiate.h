@@ -3,7 +3,7 @@
 //   needs    a verified module whose function @log_density returns the log density first
 //   leaves   @log_density prepared, what depends on data alone in @bind, and @log_density_gradient: value and gradient
 //   in one pass
-//            over each space; with products also @log_density_hvp; the same for @log_density_mode where the module has it
+//            over each space; with products also @log_density_hvp; the same for @log_density_mode, and the gradient of @natural_density, where the module has them
 //   shown by test/lit/autodiff/one_pass.lir, test/unit/density/gallery_test.cpp
 #pragma once
 #include <functional>
@@ -22,6 +22,9 @@ struct Derivatives {
 };
 
 Reversed differentiate(ir::Module& module, const AfterStep& after = {}, Derivatives wanted = {});
+
+// The derivatives alone, of a module as it is.
+Reversed reverse_all(ir::Module& module, Derivatives wanted);
 
 // The first half alone, for functions that are not differentiated.
 void prepare(ir::Module& module, const AfterStep& after = {});

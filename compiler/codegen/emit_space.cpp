@@ -53,8 +53,27 @@ bool waits(const ir::Module& module, ir::DimId id, const std::vector<bool>& buil
 }  // namespace
 
 // Gives memory to every data buffer whose size is known and that has none.
+// Memory that a function of stage data gives: to what it is the first to write. Functions may be compiled apart, so what those
+// before it do is read from them: the spaces that they build are there.
+void Emitter::begin_binding(const ir::Function& function) {
+  built_.assign(module_.spaces.size(), false);
+  allocated_.assign(module_.buffers.size(), true);
+  std::vector<bool> written(module_.buffers.size(), false);
+  for (const ir::Function& each : module_.functions) {
+    if (each.stage != ir::Stage::Data) continue;
+    const bool own = each.name == function.name;
+    ir::for_each_instruction(each.body.block, [&](const Instruction& instruction) {
+      if (instruction.op == ir::Op::BuildSpace && !own) built_[instruction.space.index] = true;
+      if (!ir::has(instruction.op, ir::Effect) || !instruction.buffer.valid() || written[instruction.buffer.index]) return;
+      written[instruction.buffer.index] = true;
+      if (own) allocated_[instruction.buffer.index] = false;
+    });
+    if (own) break;
+  }
+  allocate_known();
+}
+
 void Emitter::allocate_known() {
-  built_.resize(module_.spaces.size(), false);
   for (std::uint32_t i = 0; i < module_.buffers.size(); ++i) {
     const ir::Buffer& buffer = module_.buffers[i];
     if (buffer.kind != BufferKind::Data || allocated_[i]) continue;

@@ -23,7 +23,7 @@ llvm::Function* Emitter::emit(const ir::Function& function, const std::string& n
   axis_ = draws > 1 ? LaneAxis::Draws : LaneAxis::None;
   lanes_ = draws;
   begin(function, name);
-  if (stage_ == ir::Stage::Data) allocate_known();
+  if (stage_ == ir::Stage::Data) begin_binding(function);
   block(function.body.block);
   finish(function);
   return function_;

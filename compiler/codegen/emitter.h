@@ -134,6 +134,7 @@ class Emitter {
   void fill(const Instruction& each);
   void kernel(const Instruction& each);
   void allocate(ir::BufferId buffer);
+  void begin_binding(const ir::Function& function);
   void allocate_known();
   // Offset of fresh zeroed memory in the bound model.
   Value* allocate_bytes(Value* bytes);

@@ -37,8 +37,7 @@ void ModelWriter::declare() {
       case ItemKind::Observed: {
         const auto& observed = item->as<elaborate::ObservedItem>();
         if (observed.seen) throw NotCompiled("a mask finer than the event", item->range);
-        if (observed.imputation == elaborate::Imputation::Summed)
-          throw NotCompiled("summing out imputed cells", item->range);
+        if (observed.imputation == elaborate::Imputation::Summed) throw NotCompiled("summing out imputed cells", item->range);
         declare_space(*item, observed.scored, fmt::format("scored.{}", item->name));
         if (observed.imputation == elaborate::Imputation::Latent) declare_imputed(observed);
         break;
@@ -68,70 +67,42 @@ void ModelWriter::declare_inputs() {
   }
 }
 
-void ModelWriter::declare_latent(const elaborate::LatentItem& item) {
-  if (item.symbol->type.scalar != Scalar::Real) throw NotCompiled("summing out a discrete latent", item.range);
-  const bool vector = is_vector_structure(item.structure);
-  if (item.structure != types::Structure::None && !vector)
-    throw NotCompiled(fmt::format("a latent of type `{}`", types::structure_name(item.structure)), item.range);
-  if (item.space.where) throw NotCompiled("a latent that exists only under a condition", item.range);
-  LatentSlot slot;
-  ir::Buffer parameter;
-  parameter.name = std::string(item.name);
-  parameter.kind = BufferKind::Parameter;
-  for (const Dimension* d : item.symbol->type.dims) parameter.axes.push_back(dims_.id(d));
-  slot.in_line = options_.measure == Measure::Natural || (!vector && !item.lower && !item.upper && !item.noncentered);
-  ir::Buffer value = parameter;
-  if (vector && !slot.in_line) parameter.axes.back() = coordinate_dimension(parameter.axes.back(), lost_coordinates(item.structure));
-  slot.parameter = module_.add(parameter);
-  if (!slot.in_line && !item.symbol->type.dims.empty()) {
-    value.name = fmt::format("value.{}", item.name);
-    value.kind = BufferKind::Work;
-    slot.value = module_.add(value);
-  }
-  latents_[item.symbol] = slot;
-}
-
-// The dimension of a vector's coordinates: `lost` shorter than `event`.
-ir::DimId ModelWriter::coordinate_dimension(ir::DimId event, int lost) {
-  if (lost == 0) return event;
-  const std::string name = fmt::format("{}.less_{}", module_.dim(event).name, lost);
-  const ir::DimId known = module_.find_dim(name);
-  if (known.valid()) return known;
-  return module_.add(ir::Dim{.name = name, .kind = ir::Dim::Kind::Derived, .size = ir::SizeExpr::of(event) + ir::SizeExpr::constant(-lost)});
-}
-
 void ModelWriter::declare_let(const elaborate::LetItem& item) {
-  if (item.symbol->type.optional) throw NotCompiled("a derived value with gaps", item.range);
+  const check::Type& type = item.symbol->type;
   const bool data = item.stage <= check::Stage::Data;
-  if (!data && !item.ordered && item.symbol->type.dims.empty()) return;  // a value of each function
-  if (item.space.where) throw NotCompiled("a derived value that exists only under a condition", item.range);
+  if (!data && !item.ordered && type.dims.empty() && !type.optional) return;  // a value of each function
   ir::Buffer buffer;
   buffer.name = std::string(item.name);
   buffer.kind = data ? BufferKind::Data : BufferKind::Work;
-  buffer.element = element_type(dims_, item.symbol->type);
-  for (const Dimension* d : item.symbol->type.dims) buffer.axes.push_back(dims_.id(d));
+  buffer.element = element_type(dims_, type);
+  for (const Dimension* d : type.dims) buffer.axes.push_back(dims_.id(d));
   lets_[item.symbol] = module_.add(buffer);
+  if (type.optional) {
+    ir::Buffer presence{.name = fmt::format("present.{}", item.name), .kind = BufferKind::Data, .element = ir::Type::boolean(), .axes = buffer.axes};
+    presence_[item.symbol] = module_.add(presence);
+  }
+  if (item.space.where) spaces_[&item] = make_space(item, item.space.indices.size(), nullptr, true, fmt::format("cells.{}", item.name));
 }
 
 // Conditions of stage data become spaces that `bind` lists; a full product needs none.
 void ModelWriter::declare_space(const elaborate::Item& item, const Expr* condition, std::string_view name) {
-  if (condition || item.space.where) spaces_[&item] = make_space(item, condition, true, name);
+  if (condition || item.space.where) spaces_[&item] = make_space(item, item.space.indices.size(), condition, true, name);
 }
 
-ir::SpaceId ModelWriter::make_space(const elaborate::Item& item, const Expr* condition, bool holds, std::string_view name) {
+ir::SpaceId ModelWriter::make_space(const elaborate::Item& item, std::size_t indices, const Expr* condition, bool holds, std::string_view name) {
   ir::Space space;
   space.name = std::string(name);
-  for (const Symbol* index : item.space.indices) space.dims.push_back(dims_.id(index->type.index_of));
+  for (std::size_t i = 0; i < indices; ++i) space.dims.push_back(dims_.id(item.space.indices[i]->type.index_of));
   space.predicate.emplace();
   ir::Body& body = *space.predicate;
-  for (std::size_t i = 0; i < item.space.indices.size(); ++i) {
+  for (std::size_t i = 0; i < indices; ++i) {
     const ValueId v = body.add(ir::Type::index_of(space.dims[i]), std::string(item.space.indices[i]->name));
     body.block.arguments.push_back(v);
   }
   ir::Builder b(module_, body);
   Writer w(module_, dims_, b);
   const auto env = root(w, b);
-  for (std::size_t i = 0; i < item.space.indices.size(); ++i) env->bind(item.space.indices[i], body.block.arguments[i]);
+  for (std::size_t i = 0; i < indices; ++i) env->bind(item.space.indices[i], body.block.arguments[i]);
   const auto counts = [&]() -> ValueId {
     if (!condition) return b.boolean(holds);
     const ValueId value = w.to_bool(w.scalar(*condition, env));
@@ -145,22 +116,6 @@ ir::SpaceId ModelWriter::make_space(const elaborate::Item& item, const Expr* con
   return module_.add(space);
 }
 
-void ModelWriter::declare_imputed(const elaborate::ObservedItem& item) {
-  const check::Distribution& d = *item.distribution->distribution;
-  if (!item.event.empty() || item.target->type.scalar != Scalar::Real) throw NotCompiled("imputed cells that are not single reals", item.range);
-  if (item.space.indices.empty()) throw NotCompiled("imputing a value without indices", item.range);
-  if (d.lower || d.upper || d.result_of) throw NotCompiled("imputed cells whose support depends on parameters", item.range);
-  ImputedSlot slot;
-  slot.cells = make_space(item, item.scored, false, fmt::format("imputed.{}", item.name));
-  const std::string name = fmt::format("{}.imputed", item.name);
-  const ir::DimId cells = module_.add(ir::Dim{.name = name, .kind = ir::Dim::Kind::Cells, .cells = slot.cells});
-  slot.parameter = module_.add(ir::Buffer{.name = name, .kind = BufferKind::Parameter, .element = ir::Type::real(), .axes = {cells}});
-  ir::Buffer whole{.name = fmt::format("completed.{}", item.name), .kind = BufferKind::Work, .element = ir::Type::real()};
-  for (const Dimension* dimension : item.target->type.dims) whole.axes.push_back(dims_.id(dimension));
-  slot.completed = module_.add(whole);
-  imputed_[&item] = slot;
-}
-
 std::shared_ptr<const Array> ModelWriter::load_array(ir::Builder& b, ir::BufferId buffer, const std::vector<const Dimension*>& dims) {
   auto a = std::make_shared<Array>();
   a->dims = dims;
@@ -169,51 +124,45 @@ std::shared_ptr<const Array> ModelWriter::load_array(ir::Builder& b, ir::BufferI
 }
 
 // What every body may read: inputs and stored lets of stage data.
-std::shared_ptr<Environment> ModelWriter::root(Writer&, ir::Builder& b) {
+ModelWriter::Scope ModelWriter::root(Writer&, ir::Builder& b) {
   auto env = std::make_shared<Environment>();
-  const auto bind = [&](const Symbol* symbol, ir::BufferId buffer) {
-    env->bind(symbol, Operand(load_array(b, buffer, {symbol->type.dims.begin(), symbol->type.dims.end()})));
-  };
-  for (const Symbol* argument : model_.arguments) bind(argument, module_.find_buffer(argument->name));
-  for (const auto& [symbol, buffer] : lets_) bind(symbol, buffer);
+  for (const Symbol* argument : model_.arguments) {
+    const ir::BufferId buffer = module_.find_buffer(argument->name);
+    auto a = std::make_shared<Array>(*load_array(b, buffer, {argument->type.dims.begin(), argument->type.dims.end()}));
+    if (argument->type.optional) a->present = [&b, buffer](const Values& at) { return b.present(buffer, at); };
+    env->bind(argument, Operand(std::shared_ptr<const Array>(a)));
+  }
+  for (const auto& [symbol, buffer] : lets_) {
+    auto a = std::make_shared<Array>(*load_array(b, buffer, {symbol->type.dims.begin(), symbol->type.dims.end()}));
+    const auto gaps = presence_.find(symbol);
+    if (gaps != presence_.end()) a->present = [&b, presence = gaps->second](const Values& at) { return b.load(presence, at); };
+    env->bind(symbol, Operand(std::shared_ptr<const Array>(a)));
+  }
   return env;
 }
 
 void ModelWriter::write_predictions() { PredictionWriter(model_, module_, dims_, lets_).run(); }
 
 void ModelWriter::write_bind() {
-  ir::Function bind;
-  bind.name = "bind";
-  bind.stage = ir::Stage::Data;
-  {
-    ir::Builder b(module_, bind.body);
-    Writer w(module_, dims_, b);
-    const auto env = root(w, b);
-    for (const elaborate::Item* item : model_.items) {
+  Body f;
+  open(f, ir::Stage::Data, "bind", {});
+  ir::Builder& b = *f.builder;
+  for (std::size_t i = 0; i < model_.items.size(); ++i) {
+    const std::size_t last = in_step(i);
+    write_checks(f, i);
+    for (std::size_t k = i; k <= last; ++k) {
+      const elaborate::Item* item = model_.items[k];
+      if (const ir::SpaceId space = space_of(*item); space.valid()) b.build_space(space);
+      const auto stretch = stretches_.find(item);
+      if (stretch != stretches_.end() && stretch->second.cells.valid()) b.build_space(stretch->second.cells);
       const auto* let = item->get_if<elaborate::LetItem>();
-      if (let && let->stage <= check::Stage::Data) {
-        const ir::BufferId buffer = lets_.at(let->symbol);
-        std::vector<ir::DimId> over;
-        for (const Symbol* index : let->space.indices) over.push_back(dims_.id(index->type.index_of));
-        const auto store = [&](const Values& at) {
-          auto scope = std::make_shared<Environment>(env);
-          for (std::size_t i = 0; i < at.size(); ++i) scope->bind(let->space.indices[i], at[i]);
-          b.store(buffer, at, w.coerce(w.scalar(*let->value, scope), let->symbol->type, scope));
-        };
-        if (over.empty())
-          store({});
-        else if (let->ordered)
-          b.scan(ir::Builder::over(over), {}, {}, [&](const Values& at) -> Values { store(at); return {}; });
-        else
-          b.for_each(ir::Builder::over(over), {}, [&](const Values& at) -> Values { store(at); return {}; });
-      }
-      const auto space = spaces_.find(item);
-      if (space != spaces_.end()) b.build_space(space->second);
-      const auto imputed = imputed_.find(item);
-      if (imputed != imputed_.end()) b.build_space(imputed->second.cells);
+      if (let && presence_.contains(let->symbol)) write_presence(f, *let);
     }
+    write_in_step(f, i, last);
+    i = last;
   }
-  module_.functions.push_back(std::move(bind));
+  write_checks(f, model_.items.size());
+  close(f, {});
 }
 
 }  // namespace lacuna::density

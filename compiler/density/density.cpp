@@ -12,9 +12,16 @@ ir::Module lower(const elaborate::Model& model, const Options& options, diagnost
     if (options.log_density) writer.write({Purpose::LogDensity}, "log_density");
     if (options.mode) writer.write({Purpose::LogDensity, false}, "log_density_mode");
     if (options.terms) writer.write({Purpose::Terms}, "terms");
+    if (options.terms && options.mode) writer.write({Purpose::Terms, false}, "terms_mode");
     if (options.pointwise) writer.write({Purpose::Pointwise}, "pointwise");
     if (options.constrain) writer.write({Purpose::Constrain}, "constrain");
     if (options.predict) writer.write_predictions();
+    if (options.unconstrain) writer.write({Purpose::Unconstrain, false, true}, "unconstrain");
+    if (options.natural) {
+      writer.write({Purpose::LogDensity, false, true}, "natural_density");
+      writer.write({Purpose::Terms, false, true}, "natural_terms");
+      writer.write({Purpose::Pointwise, false, true}, "natural_pointwise");
+    }
   } catch (const NotCompiled& e) {
     sink.report(diagnostics::Id::NotCompiledYet, e.range, e.what())
         .note("the program is right, and checked; this version of the compiler cannot turn this part of it into code");

@@ -13,20 +13,15 @@
 
 namespace lacuna::density {
 
-// What the parameter vector holds, and what the density is a density of.
-enum class Measure {
-  Unconstrained,  // unconstrained coordinates
-  Natural         // the natural values themselves: `log-density --at`
-};
-
 struct Options {
-  Measure measure = Measure::Unconstrained;
   bool log_density = true;  // function `log_density`: returns the log density of the coordinates, log-Jacobians included
-  bool mode = false;        // function `log_density_mode`: of the natural values, at the same coordinates (MAP)
+  bool mode = false;        // function `log_density_mode`: of the natural values, at the same coordinates (MAP); and `terms_mode`
   bool terms = false;       // function `terms`: returns, for each site in order, its total and how many terms are not finite
   bool pointwise = false;   // function `pointwise`: stores each scored cell's term in the output `pointwise.<site>`
   bool predict = false;     // for each site the functions of prediction_writer.h
   bool constrain = false;   // function `constrain`: stores each latent's natural values in the output `natural.<site>`
+  bool unconstrain = false; // function `unconstrain`: from a point of natural values, coordinates in `coordinates.<site>`
+  bool natural = false;     // `natural_density`, `natural_terms`, `natural_pointwise`: the same at a point of natural values
 };
 
 // The module of `model`. Sites of the module are the items with a density, in order. Reports E0910 and returns an empty module

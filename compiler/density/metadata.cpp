@@ -65,12 +65,22 @@ bool only_masks_read(const elaborate::Model& model, const elaborate::Symbol* a) 
   return in_mask && !elsewhere;
 }
 
+// What a value must be: "positive", "a `simplex`", "between 0 and 3".
+std::string required_words(const check::Obligation& o) {
+  if (o.structure != Structure::None) return fmt::format("a `{}`", types::structure_name(o.structure));
+  if (o.required == types::Interval::positive()) return "positive";
+  if (std::isinf(o.required.hi)) return fmt::format("at least {}", o.required.lo);
+  if (std::isinf(o.required.lo)) return fmt::format("at most {}", o.required.hi);
+  return fmt::format("between {} and {}", o.required.lo, o.required.hi);
+}
+
 }  // namespace
 
 Metadata::Metadata(const elaborate::Model& model, const support::SourceMap& sources, std::string target) : model_(model), sources_(sources) {
   add_dimensions();
   add_arguments();
   add_sites();
+  add_checks();
   const syntax::ModelDecl& declaration = *model.checked->declaration;
   const support::SourceFile& file = sources.file(declaration.range.file);
   const std::string_view path = file.path();
@@ -243,6 +253,29 @@ void Metadata::add_observed(const elaborate::ObservedItem& item) {
     parameters_.push_back(static_cast<int32_t>(sites_.size()));
   }
   sites_.push_back(imputed);
+}
+
+// One for each of the model's conditions, also those on latents, so that numbers are the same.
+void Metadata::add_checks() {
+  using Kind = check::Obligation::Kind;
+  for (const check::Obligation& o : model_.obligations) {
+    const std::string_view source = sources_.text(o.range);
+    std::string message;
+    switch (o.kind) {
+      case Kind::Support:
+      case Kind::Claim: {
+        const std::string role = o.parameter.empty() ? "" : fmt::format(", {},", o.parameter);
+        message = fmt::format("`{}`{} must be {}", source, role, required_words(o));
+        break;
+      }
+      case Kind::IndexRange: message = fmt::format("`{}` must be an index of {}", source, types::dimension_string(o.dimension)); break;
+      case Kind::DomainRead: message = fmt::format("`{}` is read where it does not exist", source); break;
+      case Kind::EarlierElement: message = fmt::format("`{}` must be an earlier element", source); break;
+      case Kind::Disjoint: message = fmt::format("cells of `{}` are scored twice", source); break;
+      case Kind::Length: message = fmt::format("`{}` has {} elements, and {} has not", source, o.required.lo, types::dimension_string(o.dimension)); break;
+    }
+    checks_.push_back({text(message), range_of(o.range)});
+  }
 }
 
 void Metadata::add_sites() {

@@ -35,6 +35,7 @@ class Metadata {
   void add_dimensions();
   void add_arguments();
   void add_sites();
+  void add_checks();
   void add_latent(const elaborate::LatentItem& item);
   void add_observed(const elaborate::ObservedItem& item);
   lacuna_site_info site_base(const elaborate::Item& item, int32_t kind);

@@ -3,7 +3,9 @@
 // Every draw-stage function begins alike: latents get their natural values from the parameters, lets are computed or stored,
 // in the order of the program. What the function does with each item's terms is its own.
 #pragma once
+#include <functional>
 #include <map>
+#include <set>
 
 #include "compiler/density/density.h"
 #include "compiler/density/transform.h"
@@ -14,10 +16,39 @@ namespace lacuna::density {
 // The number of a site in the module, for items with a density.
 using SiteNumbers = std::map<const elaborate::Item*, int>;
 
-// What one function wants of the items.
+// What one function wants of the items, and what its point holds.
 struct Purpose {
-  enum Kind { LogDensity, Terms, Pointwise, Constrain } kind = LogDensity;
-  bool jacobian = true;  // with log-Jacobians; of no matter where parameters are natural values
+  enum Kind { LogDensity, Terms, Pointwise, Constrain, Unconstrain } kind = LogDensity;
+  bool jacobian = true;  // with log-Jacobians
+  bool natural = false;  // the point holds natural values; no Jacobians then
+};
+
+// Values that inference moves, and their stretch of the vector: a latent, or the cells that `else impute` fills and something
+// reads. A number is a vector without `rest`.
+struct Stretch {
+  const elaborate::Item* item = nullptr;
+  std::string name;                                     // the site's
+  const Symbol* symbol = nullptr;                       // by which the values are read
+  const elaborate::DistributionExpr* distribution = nullptr;
+  const Expr* lower = nullptr;
+  const Expr* upper = nullptr;
+  const Expr* normaliser = nullptr;
+  types::Structure structure = types::Structure::None;
+  bool noncentered = false;
+  std::vector<const Symbol*> batch;                     // the indices of one vector
+  std::vector<const Dimension*> rest;                   // the dimensions along it
+  ir::SpaceId cells;                                    // the vectors that there are; invalid: all
+  ir::BufferId parameter;                               // [batch or cells][coordinates]
+  ir::BufferId natural;                                 // the same of a point of natural values, where some function has one
+  ir::BufferId value;                                   // natural values over all dimensions, where they are stored
+
+  bool transformed() const { return structure != types::Structure::None || lower || upper || noncentered; }
+};
+
+// One vector of a stretch: its indices, and where its coordinates are (the same, or its number among the cells).
+struct Place {
+  Values at;
+  Values coordinates;
 };
 
 class ModelWriter {
@@ -30,69 +61,116 @@ class ModelWriter {
   void write_predictions();
 
  private:
-  struct LatentSlot {
-    ir::BufferId parameter;
-    ir::BufferId value;  // natural values, where they are stored: arrays that are not their own coordinates
-    bool in_line = false;  // natural values are the parameters
-  };
+  using Scope = std::shared_ptr<Environment>;
 
-  // Cells that `else impute` fills and something reads: one coordinate each, and a whole array with the scored ones.
-  struct ImputedSlot {
-    ir::SpaceId cells;
-    ir::BufferId parameter;
-    ir::BufferId completed;
-  };
-
+  // declare.cpp
   void declare_inputs();
-  void declare_latent(const elaborate::LatentItem& item);
-  ir::DimId coordinate_dimension(ir::DimId event, int lost);
   void declare_let(const elaborate::LetItem& item);
   void declare_space(const elaborate::Item& item, const Expr* condition, std::string_view name);
-  // The cells of the item's space where `condition` holds, or those where it does not (all without one, or none).
-  ir::SpaceId make_space(const elaborate::Item& item, const Expr* condition, bool holds, std::string_view name);
+  // The cells of `indices` in the item's space where `condition` holds, or those where it does not (all without one, or none).
+  ir::SpaceId make_space(const elaborate::Item& item, std::size_t indices, const Expr* condition, bool holds, std::string_view name);
+  // declare_stretch.cpp
+  void declare_latent(const elaborate::LatentItem& item);
   void declare_imputed(const elaborate::ObservedItem& item);
-  void write_bind();
+  void declare_buffers(Stretch& s);
+  ir::DimId coordinate_dimension(ir::DimId event, int lost);
+  std::vector<ir::DimId> natural_axes(const Stretch& s);
 
   // Of one function.
   struct Body {
     ir::Function function;
     std::unique_ptr<ir::Builder> builder;
     std::unique_ptr<Writer> writer;
-    std::shared_ptr<Environment> env;
+    Scope env;
     Purpose purpose;
     std::vector<ValueId> terms;         // summed: the log density
     std::map<int, std::vector<ValueId>> by_site;
     std::map<int, std::vector<ValueId>> bad_by_site;
+
+    bool sums() const { return purpose.kind == Purpose::LogDensity || purpose.kind == Purpose::Terms; }
   };
-  std::shared_ptr<Environment> root(Writer& w, ir::Builder& b);
-  void write_let(Body& f, const elaborate::LetItem& item);
-  void write_latent(Body& f, const elaborate::LatentItem& item);
-  void write_vector_latent(Body& f, const elaborate::LatentItem& item);
-  void write_natural(Body& f, const elaborate::LatentItem& item);
-  void write_latent_terms(Body& f, const elaborate::LatentItem& item);
+  void open(Body& f, ir::Stage stage, std::string_view name, Purpose purpose);
+  void close(Body& f, Values results);
+  Scope root(Writer& w, ir::Builder& b);
+  void write_bind();
+  Values results_of(Body& f);
+  void write_item(Body& f, const elaborate::Item& item);
   void write_observed(Body& f, const elaborate::ObservedItem& item);
+  void write_pointwise(Body& f, const elaborate::ObservedItem& item, ir::SpaceId space, const std::function<ValueId(const Scope&)>& term);
   void write_factor(Body& f, const elaborate::FactorItem& item);
-  void write_completed(Body& f, const elaborate::ObservedItem& item, const ImputedSlot& slot);
-  void write_imputed_terms(Body& f, const elaborate::ObservedItem& item, const ImputedSlot& slot);
-  // A sum over the item's space of what `term` writes for each cell, added to what the function returns.
-  void add_terms(Body& f, const elaborate::Item& item, ir::SpaceId space, const std::function<ValueId(const std::shared_ptr<Environment>&)>& term);
-  // Runs `body` for each cell of the item's space; indices are bound in the environment it gets. With `position`, the
-  // cell's place in the list of `space` comes last.
+
+  // write_values.cpp: what is computed from what stands above it, or in step where each reads earlier elements of the other.
+  bool has_values(const Body& f, const elaborate::Item& item) const;
+  std::size_t in_step(std::size_t first) const;
+  bool is_tangled(const Body& f, std::size_t first, std::size_t last) const;
+  void write_values(Body& f, const elaborate::Item& item);
+  void write_in_step(Body& f, std::size_t first, std::size_t last);
+  void write_let(Body& f, const elaborate::LetItem& item);
+  void write_presence(Body& f, const elaborate::LetItem& item);
+  void store_let(Body& f, const elaborate::LetItem& item, const Scope& scope, const Values& at);
+  void store_in_step(Body& f, const elaborate::Item& item, const Scope& scope, const Values& at);
+  void run_in_order(Body& f, const elaborate::Item& item, const std::function<void(const Values&)>& body);
+  void bind_stored(Body& f, const elaborate::Item& item);
+
+  // write_stretch.cpp
+  void write_stretch(Body& f, const Stretch& s);
+  void write_completed(Body& f, const Stretch& s);
+  std::optional<ValueId> store_vector(Body& f, const Stretch& s, const Scope& scope, const Place& place);
+  ValueId natural_value(Body& f, const Stretch& s, const Scope& scope, const Values& at);
+  void write_natural(Body& f, const Stretch& s);
+  void write_coordinates(Body& f, const Stretch& s);
+  void write_latent_terms(Body& f, const Stretch& s);
+  void write_listed_terms(Body& f, const Stretch& s);
+  ValueId density_of(Body& f, const Stretch& s, const Scope& scope, const Operand& x, const Values& coordinate);
+  bool is_stored(const Body& f, const Stretch& s) const;
+  bool reads_earlier(const Stretch& s) const;
+  ScalarSupport support_at(Writer& w, const Stretch& s, const Env& env);
+  std::vector<ir::DimId> rest_of(const Stretch& s);
+  void for_numbers(Body& f, const Stretch& s, const std::function<void(const Values&)>& body);
+  std::vector<ValueId> for_vectors(Body& f, const Stretch& s, std::vector<ir::Reducer> reducers,
+                                   const std::function<Values(const Scope&, const Place&)>& body);
+
+  // write_checks.cpp
+  const elaborate::Item* origin(const check::Obligation& o) const;
+  bool is_left_to_density(const check::Obligation& o, const elaborate::Item* item) const;
+  Scope scope_of(const check::Obligation& o, const elaborate::Item& item, const Scope& scope, std::vector<const Symbol*>& left) const;
+  ValueId in_interval(Body& f, ValueId x, const types::Interval& required);
+  ValueId has_structure(Body& f, const check::Obligation& o, const Scope& scope);
+  ValueId holds_at(Body& f, const check::Obligation& o, const Scope& scope);
+  ValueId holds(Body& f, const check::Obligation& o, const elaborate::Item* item, const Scope& scope);
+  ValueId all_hold(Body& f, const check::Obligation& o, const Scope& scope, const std::vector<const Symbol*>& left);
+  void write_checks(Body& f, std::size_t next);
+  ValueId where_allowed(Body& f, const elaborate::Item& item, const Scope& scope, const std::function<ValueId()>& term);
+  void write_claims(Body& f, const elaborate::LetItem& item);
+  const elaborate::Item* site_below(const elaborate::Item& item) const;
+
+  // A sum of what `term` writes for each cell of the item's space, added to what the function returns.
+  void add_terms(Body& f, const elaborate::Item& item, ir::SpaceId space, const std::function<ValueId(const Scope&)>& term);
+  void add_sums(Body& f, const elaborate::Item& item, const std::vector<ValueId>& sums);
+  std::vector<ir::Reducer> reducers_of(const Body& f) const;
+  Values counted(Body& f, ValueId term);
+  // Runs `body` for each cell of the item's space; indices are bound in the environment it gets.
   std::vector<ValueId> for_cells(Body& f, const elaborate::Item& item, ir::SpaceId space, std::vector<ir::Reducer> reducers,
-                                 const std::function<Values(const std::shared_ptr<Environment>&, const Values&)>& body, bool position = false);
-  ScalarSupport support_at(Writer& w, const elaborate::LatentItem& item, const Env& env);
+                                 const std::function<Values(const Scope&, const Values&)>& body);
+  Scope scope_at(const Body& f, const std::vector<const Symbol*>& indices, const Values& at) const;
   std::shared_ptr<const Array> load_array(ir::Builder& b, ir::BufferId buffer, const std::vector<const Dimension*>& dims);
-  Values axes_of(const elaborate::Item& item, const Env& env) const;
+  ir::BufferId output(std::string name, std::vector<ir::DimId> axes);
+  std::vector<ir::DimId> dims_of(const elaborate::Item& item);
+  ir::SpaceId space_of(const elaborate::Item& item) const;
 
   const elaborate::Model& model_;
   const Options& options_;
   ir::Module& module_;
   DimensionTable dims_;
   SiteNumbers sites_;
-  std::map<const Symbol*, LatentSlot> latents_;
-  std::map<const elaborate::Item*, ImputedSlot> imputed_;
-  std::map<const Symbol*, ir::BufferId> lets_;         // stored ones
-  std::map<const elaborate::Item*, ir::SpaceId> spaces_;  // cells where a term counts
+  std::map<const elaborate::Item*, Stretch> stretches_;   // latents, and imputed cells by their statement
+  std::set<std::size_t> tested_;                          // conditions on data, by their number in the model
+  std::map<const Symbol*, ir::BufferId> lets_;            // stored ones
+  std::map<const Symbol*, ir::BufferId> presence_;        // of lets with gaps
+  std::map<const elaborate::Item*, ir::SpaceId> spaces_;  // cells where a term counts, or a let is computed
 };
+
+// One cell of a site: a number, or its event as an array.
+Operand cell_of(const Operand& whole, const Values& at, check::List<const Dimension* const> event);
 
 }  // namespace lacuna::density

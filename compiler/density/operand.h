@@ -23,10 +23,13 @@ using ir::Values;
 struct Array {
   std::vector<const Dimension*> dims;  // as its expression's type names them
   std::function<ValueId(const Values& indices)> at;
+  std::function<ValueId(const Values& indices)> present;  // a bool: the element is there; empty: all are
 };
 
 struct Instance;
-using Operand = std::variant<std::monostate, ValueId, std::shared_ptr<const Array>, std::shared_ptr<const Instance>>;
+struct Components;
+using Operand =
+    std::variant<std::monostate, ValueId, std::shared_ptr<const Array>, std::shared_ptr<const Instance>, std::shared_ptr<const Components>>;
 
 // What symbols and generic dimensions mean at a place. Environments form a chain; a body of a distribution or function starts a
 // new one, since it sees its parameters only.
@@ -51,6 +54,12 @@ using Env = std::shared_ptr<const Environment>;
 struct Instance {
   const Distribution* distribution = nullptr;
   const check::DistributionExpr* expr = nullptr;
+  Env env;
+};
+
+// The components of a mixture, as its call lists or counts them, and where their arguments mean something.
+struct Components {
+  const check::DistributionExpr* mixture = nullptr;
   Env env;
 };
 

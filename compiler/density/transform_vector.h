@@ -21,16 +21,29 @@ struct VectorTransform {
   ir::DimId k;
   ir::DimId coordinates;
 
-  // Writes code that stores the vector at `batch`; returns its log-Jacobian, none where that is 0.
-  std::optional<ValueId> write(const Values& batch);
+  // Writes code that stores the vector at `batch`, whose coordinates are at `place`; returns its log-Jacobian, none where
+  // that is 0.
+  std::optional<ValueId> write(const Values& batch, const Values& place);
+  // Writes code that stores the coordinates of the vector; `place` is where both are.
+  void write_inverse(const Values& place);
 
  private:
-  ValueId coordinate(const Values& batch, ValueId at);
-  void put(const Values& batch, ValueId at, ValueId x);
-  std::optional<ValueId> write_ordered(const Values& batch);
-  std::optional<ValueId> write_simplex(const Values& batch);
-  std::optional<ValueId> write_zero_sum(const Values& batch);
-  std::optional<ValueId> write_unit_vector(const Values& batch);
+  // Where vector and coordinates are: indices before the last one.
+  struct Site {
+    const Values& value;
+    const Values& parameter;
+  };
+  ValueId coordinate(const Site& site, ValueId at);
+  void put(const Site& site, ValueId at, ValueId x);
+  std::optional<ValueId> write_ordered(const Site& site);
+  std::optional<ValueId> write_simplex(const Site& site);
+  std::optional<ValueId> write_zero_sum(const Site& site);
+  std::optional<ValueId> write_unit_vector(const Site& site);
+  ValueId number(const Values& place, ValueId at);
+  void put_coordinate(const Values& place, ValueId at, ValueId u);
+  void invert_ordered(const Values& place);
+  void invert_simplex(const Values& place);
+  void invert_zero_sum(const Values& place);
 };
 
 // How many coordinates a vector of `k` elements has less than elements: 1 for simplex and zero_sum, else 0. Matrices are not

@@ -25,16 +25,19 @@ Operand Writer::operand(const Expr& e, const Env& env) {
   return scalar(e, env);
 }
 
-ValueId Writer::element_of(const Expr& e, const Env& env, const std::vector<const Dimension*>& dims, const Values& indices) {
-  if (!e.type.is_array()) return scalar(e, env);
-  const auto a = array(e, env);
-  if (e.type.rank() == dims.size() && std::equal(dims.begin(), dims.end(), e.type.dims.begin())) return a->at(indices);
+Values Writer::lined_up(const Expr& e, const std::vector<const Dimension*>& dims, const Values& indices) {
+  if (e.type.rank() == dims.size() && std::equal(dims.begin(), dims.end(), e.type.dims.begin())) return indices;
   Values mine;
   for (const Dimension* d : e.type.dims) {
     const auto at = std::find(dims.begin(), dims.end(), d);
     mine.push_back(indices[static_cast<std::size_t>(at - dims.begin())]);
   }
-  return a->at(mine);
+  return mine;
+}
+
+ValueId Writer::element_of(const Expr& e, const Env& env, const std::vector<const Dimension*>& dims, const Values& indices) {
+  if (!e.type.is_array()) return scalar(e, env);
+  return array(e, env)->at(lined_up(e, dims, indices));
 }
 
 std::shared_ptr<const Array> Writer::array(const Expr& e, const Env& env) {
@@ -42,10 +45,9 @@ std::shared_ptr<const Array> Writer::array(const Expr& e, const Env& env) {
   switch (e.kind) {
     case ExprKind::Variable: {
       const Symbol& symbol = *e.as<check::VariableExpr>().symbol;
-      const Operand* known = env->find(&symbol);
-      const auto* a = known ? std::get_if<std::shared_ptr<const Array>>(known) : nullptr;
+      const auto a = array_of(symbol, env);
       if (!a) throw NotCompiled(fmt::format("reading `{}` here", symbol.name), e.range);
-      return *a;
+      return a;
     }
     case ExprKind::Builtin: return builtin_array(e.as<check::BuiltinExpr>(), env);
     case ExprKind::If: {
@@ -56,6 +58,11 @@ std::shared_ptr<const Array> Writer::array(const Expr& e, const Env& env) {
         return b.branch(
             condition, [&]() -> Values { return {coerce(element_of(*choice.then_value, env, dims, at), choice.type, env)}; },
             [&]() -> Values { return {coerce(element_of(*choice.else_value, env, dims, at), choice.type, env)}; })[0];
+      };
+      a->present = [this, &choice, env, dims = a->dims](const Values& at) {
+        return b.branch(
+            element_of(*choice.condition, env, dims, at), [&]() -> Values { return {present_element(*choice.then_value, env, dims, at)}; },
+            [&]() -> Values { return {present_element(*choice.else_value, env, dims, at)}; })[0];
       };
       return a;
     }
@@ -89,6 +96,12 @@ std::shared_ptr<const Array> Writer::array(const Expr& e, const Env& env) {
         };
         return element < 0 ? one() : in_element(element, at, one);
       };
+      a->present = [this, &c, env](const Values& at) {
+        auto scope = std::make_shared<Environment>(env);
+        for (std::size_t i = 0; i < c.binders.size(); ++i) scope->bind(c.binders[i], at[i]);
+        const std::vector<const Dimension*> inner(c.type.dims.begin() + static_cast<std::ptrdiff_t>(c.binders.size()), c.type.dims.end());
+        return present_element(*c.body, scope, inner, Values(at.begin() + static_cast<std::ptrdiff_t>(c.binders.size()), at.end()));
+      };
       return a;
     }
     case ExprKind::Subscript: {
@@ -98,20 +111,23 @@ std::shared_ptr<const Array> Writer::array(const Expr& e, const Env& env) {
       Values given;
       for (std::size_t i = 0; i < s.indices.size(); ++i)
         given.push_back(s.indices[i] ? to_index(scalar(*s.indices[i], env), dim(s.object->type.dims[i], env)) : ValueId{});
-      a->at = [object = array(*s.object, env), given](const Values& at) {
+      const auto filled = [given](const Values& at) {
         Values all = given;
         std::size_t next = 0;
         for (ValueId& v : all)
           if (!v.valid()) v = at[next++];
-        return object->at(all);
+        return all;
       };
+      const auto object = array(*s.object, env);
+      a->at = [object, filled](const Values& at) { return object->at(filled(at)); };
+      if (object->present) a->present = [object, filled](const Values& at) { return object->present(filled(at)); };
       return a;
     }
     case ExprKind::FunctionCall: {
       const auto& call = e.as<check::FunctionCallExpr>();
       return array(*call.function->body, call_environment(call, env));
     }
-    case ExprKind::Member: throw NotCompiled("a member that is an array", e.range);
+    case ExprKind::Member: return member_array(e.as<check::MemberExpr>(), env);
     default: throw NotCompiled("this array", e.range);
   }
 }
@@ -162,7 +178,7 @@ std::shared_ptr<const Array> Writer::builtin_array(const check::BuiltinExpr& e, 
         };
       }
       return a;
-    case Builtin::Cumsum:
+    case Builtin::Cumsum: return cumulative_sum(e, env);
     case Builtin::Cholesky:
     case Builtin::Solve: throw NotCompiled(fmt::format("`{}`", check::builtin_entry(e.op).spelling), e.range);
     case Builtin::MultinomialDraw: return multinomial(e, env);
@@ -171,12 +187,53 @@ std::shared_ptr<const Array> Writer::builtin_array(const check::BuiltinExpr& e, 
   for (const Expr* x : e.arguments)
     if (!x->type.is_array() && draws(*x)) throw NotCompiled("one draw for all elements of an array", x->range);
   a->at = [this, &e, env, dims](const Values& at) {
-    if (e.op == Builtin::Coalesce) throw NotCompiled("`??` on a whole array", e.range);
+    const auto operand = [&](std::size_t i) { return element_of(*e.arguments[i], env, dims, at); };
+    if (e.op == Builtin::Coalesce) {
+      return b.branch(
+          present_element(*e.arguments[0], env, dims, at), [&]() -> Values { return {coerce(operand(0), e.type, env)}; },
+          [&]() -> Values { return {coerce(operand(1), e.type, env)}; })[0];
+    }
     std::vector<ValueId> arguments;
-    for (const Expr* x : e.arguments) arguments.push_back(element_of(*x, env, dims, at));
+    for (std::size_t i = 0; i < e.arguments.size(); ++i) arguments.push_back(operand(i));
     return coerce(element(e, arguments), e.type, env);
   };
+  a->present = [this, &e, env, dims](const Values& at) {
+    ValueId here = present_element(*e.arguments[0], env, dims, at);
+    for (std::size_t i = 1; i < e.arguments.size(); ++i)
+      here = b.op(e.op == Builtin::Coalesce ? ir::Op::Or : ir::Op::And, {here, present_element(*e.arguments[i], env, dims, at)});
+    return here;
+  };
   return a;
+}
+
+// Along the last axis, each element from those up to it.
+std::shared_ptr<const Array> Writer::cumulative_sum(const check::BuiltinExpr& e, const Env& env) {
+  auto a = make(e);
+  const bool real = e.type.scalar == types::Scalar::Real;
+  a->at = [this, real, x = array(*e.arguments[0], env), along = dim(e.type.dims.back(), env)](const Values& at) {
+    const ValueId last = to_int(at.back());
+    return b.for_each(ir::Builder::over({along}), {real ? ir::Reducer::Sum : ir::Reducer::ISum}, [&](const Values& k) -> Values {
+      Values here = at;
+      here.back() = k[0];
+      return b.branch(
+          b.op(ir::Op::ILe, {to_int(k[0]), last}), [&]() -> Values { return {real ? to_real(x->at(here)) : to_int(x->at(here))}; },
+          [&]() -> Values { return {real ? b.real(0) : b.integer(0)}; });
+    })[0];
+  };
+  return a;
+}
+
+// A member that gives an array: its body, where the distribution's parameters and the member's mean something.
+std::shared_ptr<const Array> Writer::member_array(const check::MemberExpr& e, const Env& env) {
+  const auto d = instance(*e.object, env);
+  for (const auto& m : d->distribution->members) {
+    if (m.name != e.member || !m.body) continue;
+    auto scope = std::make_shared<Environment>(d->env);
+    for (std::size_t i = 0; i < m.parameters.size(); ++i)
+      scope->bind(m.parameters[i], coerce(operand(*e.arguments[i], env), m.parameters[i]->type, scope));
+    return array(*m.body, scope);
+  }
+  throw NotCompiled(fmt::format("member `{}`, which `{}` does not give", e.member, d->distribution->name), e.range);
 }
 
 }  // namespace lacuna::density

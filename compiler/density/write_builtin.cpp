@@ -200,6 +200,7 @@ ValueId Writer::reduce_body(Builtin op, ir::Domain domain, const std::function<V
 }
 
 ValueId Writer::reduce(const check::ReduceExpr& e, const Env& env) {
+  if (const std::optional<ValueId> listed = reduce_components(e, env)) return coerce(*listed, e.type, env);
   std::vector<ir::DimId> over;
   ValueId value;
   if (e.binders.empty()) {

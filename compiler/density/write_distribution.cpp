@@ -18,7 +18,7 @@ std::shared_ptr<const Instance> Writer::instance(const Expr& e, const Env& env) 
     return *i;
   }
   const auto* call = e.get_if<check::DistributionExpr>();
-  if (!call) throw NotCompiled("an element of an array of distributions", e.range);
+  if (!call) throw NotCompiled("this distribution", e.range);
   auto made = std::make_shared<Instance>();
   made->distribution = call->distribution;
   made->expr = call;
@@ -28,7 +28,12 @@ std::shared_ptr<const Instance> Writer::instance(const Expr& e, const Env& env) 
     if (call->dimensions[i]) inner->bind(d.generic[i], env->resolve(call->dimensions[i]));
   for (std::size_t i = 0; i < d.parameters.size(); ++i) {
     const Expr* argument = call->arguments[i];
-    if (!argument) throw NotCompiled("a parameter left to its default", e.range);
+    if (!argument) {
+      // Components are in the call, or where a member reads another, in the distribution at hand.
+      const Operand* own = env->find(d.parameters[i]);
+      inner->bind(d.parameters[i], own ? *own : Operand(std::make_shared<const Components>(Components{call, env})));
+      continue;
+    }
     inner->bind(d.parameters[i], coerce(operand(*argument, env), d.parameters[i]->type, inner));
   }
   made->env = inner;
@@ -69,7 +74,7 @@ ValueId Writer::member(const Instance& d, std::string_view name, const std::vect
   if (name == "upper_quantile" && has("quantile")) return member(d, "quantile", {b.sub(b.real(1), std::get<ValueId>(arguments[0]))}, range);
   if ((name == "quantile" || name == "upper_quantile") && (has("cdf") || has("survival")) && result.scalar != types::Scalar::Real)
     return search(d, name == "upper_quantile", arguments[0], range);
-  if (name == "discrete") return b.boolean(result.scalar != types::Scalar::Real);
+  if (name == "discrete") return b.boolean(is_discrete(d));
   if (name == "lowest" || name == "highest") {
     const double infinity = std::numeric_limits<double>::infinity();
     const std::optional<ValueId> end = support_end(d, name == "lowest");
@@ -83,6 +88,15 @@ std::shared_ptr<const Array> Writer::member_array(const Instance& d, std::string
   const auto found = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.name == name; });
   if (found == members.end() || !found->body) throw NotCompiled(fmt::format("member `{}` of `{}`", name, d.distribution->name), range);
   return array(*found->body, std::make_shared<Environment>(d.env));
+}
+
+// Whether a distribution gives whole numbers: one made of others as they do.
+bool Writer::is_discrete(const Instance& d) const {
+  const check::Distribution& distribution = *d.distribution;
+  const Operand* base = distribution.result_of ? d.env->find(distribution.result_of) : nullptr;
+  if (!base) return distribution.result.scalar != types::Scalar::Real;
+  if (const auto* made = std::get_if<std::shared_ptr<const Instance>>(base)) return is_discrete(**made);
+  return std::get<std::shared_ptr<const Components>>(*base)->mixture->components[0]->type.scalar != types::Scalar::Real;
 }
 
 std::optional<ValueId> Writer::support_end(const Instance& d, bool lower) {
@@ -134,6 +148,8 @@ ValueId Writer::member_anywhere(const Instance& d, std::string_view name, const 
 ValueId Writer::member_expr(const check::MemberExpr& e, const Env& env) {
   std::vector<Operand> arguments;
   for (const Expr* a : e.arguments) arguments.push_back(operand(*a, env));
+  if (const auto components = components_of(*e.object, env))
+    return coerce(component_member(*components, e.object->as<check::SubscriptExpr>(), e.member, arguments, env, e.range), e.type, env);
   // A member of the same distribution is written on the distribution of its own parameters.
   const auto d = instance(*e.object, env);
   return coerce(member_anywhere(*d, e.member, arguments, e.range), e.type, env);

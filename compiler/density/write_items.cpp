@@ -1,18 +1,13 @@
-// The draw-stage functions: latents, lets and terms, one item after the other.
+// The functions of a module: items one after the other, what each adds to the density, and what the function returns.
 #include <fmt/format.h>
-
-#include <numbers>
 
 #include "compiler/density/model_writer.h"
 
 namespace lacuna::density {
 
-using check::Stage;
 using elaborate::ItemKind;
 using ir::Op;
 using ir::Reducer;
-
-namespace {
 
 // One cell of a site: a number, or its event as an array.
 Operand cell_of(const Operand& whole, const Values& at, check::List<const Dimension* const> event) {
@@ -29,254 +24,166 @@ Operand cell_of(const Operand& whole, const Values& at, check::List<const Dimens
   return std::shared_ptr<const Array>(cell);
 }
 
-}  // namespace
-
 void ModelWriter::write(Purpose purpose, std::string_view name) {
   Body f;
+  open(f, ir::Stage::Draw, name, purpose);
+  for (std::size_t i = 0; i < model_.items.size(); ++i) {
+    const std::size_t last = in_step(i);
+    write_in_step(f, i, last);
+    for (; i < last; ++i) write_item(f, *model_.items[i]);
+    write_item(f, *model_.items[i]);
+  }
+  close(f, results_of(f));
+}
+
+void ModelWriter::open(Body& f, ir::Stage stage, std::string_view name, Purpose purpose) {
   f.function.name = std::string(name);
-  f.function.stage = ir::Stage::Draw;
+  f.function.stage = stage;
   f.builder = std::make_unique<ir::Builder>(module_, f.function.body);
   f.writer = std::make_unique<Writer>(module_, dims_, *f.builder);
   f.env = root(*f.writer, *f.builder);
   f.purpose = purpose;
-  for (const elaborate::Item* item : model_.items) {
-    switch (item->kind) {
-      case ItemKind::Let: write_let(f, item->as<elaborate::LetItem>()); break;
-      case ItemKind::Latent: write_latent(f, item->as<elaborate::LatentItem>()); break;
-      case ItemKind::Observed: write_observed(f, item->as<elaborate::ObservedItem>()); break;
-      case ItemKind::Factor: write_factor(f, item->as<elaborate::FactorItem>()); break;
-      case ItemKind::Output: break;
-    }
-  }
-  ir::Builder& b = *f.builder;
-  Values results;
-  if (purpose.kind == Purpose::LogDensity) {
-    ValueId total = f.terms.empty() ? b.real(0) : f.terms[0];
-    for (std::size_t i = 1; i < f.terms.size(); ++i) total = b.add(total, f.terms[i]);
-    results.push_back(total);
-  } else if (purpose.kind == Purpose::Terms) {
-    for (std::size_t site = 0; site < module_.sites.size(); ++site) {
-      ValueId total = b.real(0);
-      ValueId bad = b.integer(0);
-      for (const ValueId v : f.by_site[static_cast<int>(site)]) total = b.add(total, v);
-      for (const ValueId v : f.bad_by_site[static_cast<int>(site)]) bad = b.op(Op::IAdd, {bad, v});
-      results.push_back(total);
-      results.push_back(bad);
-    }
-  }
-  b.yield(results);
+}
+
+void ModelWriter::close(Body& f, Values results) {
+  f.builder->yield(std::move(results));
   module_.functions.push_back(std::move(f.function));
 }
 
-std::vector<ValueId> ModelWriter::for_cells(Body& f, const elaborate::Item& item, ir::SpaceId space, std::vector<Reducer> reducers,
-                                            const std::function<Values(const std::shared_ptr<Environment>&, const Values&)>& body,
-                                            bool position) {
+// The log density; or for each site its total, and how many of its terms are not finite.
+Values ModelWriter::results_of(Body& f) {
   ir::Builder& b = *f.builder;
-  const auto scope_of = [&](const Values& at) {
-    auto scope = std::make_shared<Environment>(f.env);
-    for (std::size_t i = 0; i < item.space.indices.size(); ++i) scope->bind(item.space.indices[i], at[i]);
-    return scope;
-  };
-  if (item.space.indices.empty() && !space.valid()) return body(scope_of({}), {});
-  ir::Domain domain;
-  if (space.valid()) {
-    domain = b.over(space);
-  } else {
-    for (const Symbol* index : item.space.indices) domain.dims.push_back(dims_.id(index->type.index_of));
+  if (f.purpose.kind == Purpose::LogDensity) {
+    ValueId total = f.terms.empty() ? b.real(0) : f.terms[0];
+    for (std::size_t i = 1; i < f.terms.size(); ++i) total = b.add(total, f.terms[i]);
+    return {total};
   }
-  domain.position = position;
-  return b.for_each(domain, std::move(reducers), [&](const Values& at) { return body(scope_of(at), at); });
+  if (f.purpose.kind != Purpose::Terms) return {};
+  Values results;
+  for (std::size_t site = 0; site < module_.sites.size(); ++site) {
+    ValueId total = b.real(0);
+    ValueId bad = b.integer(0);
+    for (const ValueId v : f.by_site[static_cast<int>(site)]) total = b.add(total, v);
+    for (const ValueId v : f.bad_by_site[static_cast<int>(site)]) bad = b.op(Op::IAdd, {bad, v});
+    results.push_back(total);
+    results.push_back(bad);
+  }
+  return results;
 }
 
-void ModelWriter::add_terms(Body& f, const elaborate::Item& item, ir::SpaceId space,
-                            const std::function<ValueId(const std::shared_ptr<Environment>&)>& term) {
+// What an item adds, once its values are there.
+void ModelWriter::write_item(Body& f, const elaborate::Item& item) {
+  if (item.kind == ItemKind::Observed) return write_observed(f, item.as<elaborate::ObservedItem>());
+  if (item.kind == ItemKind::Factor && f.sums()) return write_factor(f, item.as<elaborate::FactorItem>());
+  if (item.kind == ItemKind::Let && has_values(f, item)) return write_claims(f, item.as<elaborate::LetItem>());
+  if (item.kind != ItemKind::Latent) return;
+  const Stretch& s = stretches_.at(&item);
+  if (f.purpose.kind == Purpose::Constrain) write_natural(f, s);
+  if (f.purpose.kind == Purpose::Unconstrain) write_coordinates(f, s);
+  if (f.sums()) write_latent_terms(f, s);
+}
+
+std::vector<ir::DimId> ModelWriter::dims_of(const elaborate::Item& item) {
+  std::vector<ir::DimId> dims;
+  for (const Symbol* index : item.space.indices) dims.push_back(dims_.id(index->type.index_of));
+  return dims;
+}
+
+ir::SpaceId ModelWriter::space_of(const elaborate::Item& item) const {
+  const auto found = spaces_.find(&item);
+  return found == spaces_.end() ? ir::SpaceId{} : found->second;
+}
+
+ModelWriter::Scope ModelWriter::scope_at(const Body& f, const std::vector<const Symbol*>& indices, const Values& at) const {
+  auto scope = std::make_shared<Environment>(f.env);
+  for (std::size_t i = 0; i < indices.size() && i < at.size(); ++i) scope->bind(indices[i], at[i]);
+  return scope;
+}
+
+// The buffer of an array that a function returns; functions that return the same one share it.
+ir::BufferId ModelWriter::output(std::string name, std::vector<ir::DimId> axes) {
+  const ir::BufferId known = module_.find_buffer(name);
+  if (known.valid()) return known;
+  return module_.add(ir::Buffer{.name = std::move(name), .kind = ir::BufferKind::Output, .element = ir::Type::real(), .axes = std::move(axes)});
+}
+
+std::vector<ValueId> ModelWriter::for_cells(Body& f, const elaborate::Item& item, ir::SpaceId space, std::vector<Reducer> reducers,
+                                            const std::function<Values(const Scope&, const Values&)>& body) {
   ir::Builder& b = *f.builder;
+  const std::vector<const Symbol*> indices(item.space.indices.begin(), item.space.indices.end());
+  if (indices.empty() && !space.valid()) return body(scope_at(f, {}, {}), {});
+  const ir::Domain domain = space.valid() ? b.over(space) : ir::Builder::over(dims_of(item));
+  return b.for_each(domain, std::move(reducers), [&](const Values& at) { return body(scope_at(f, indices, at), at); });
+}
+
+std::vector<Reducer> ModelWriter::reducers_of(const Body& f) const {
+  if (f.purpose.kind == Purpose::Terms) return {Reducer::Sum, Reducer::ISum};
+  return {Reducer::Sum};
+}
+
+// A term, and where terms are counted whether it is not finite.
+Values ModelWriter::counted(Body& f, ValueId term) {
+  ir::Builder& b = *f.builder;
+  if (f.purpose.kind != Purpose::Terms) return {term};
+  return {term, b.op(Op::ToInt, {b.op(Op::Not, {b.op(Op::IsFinite, {term})})})};
+}
+
+void ModelWriter::add_sums(Body& f, const elaborate::Item& item, const std::vector<ValueId>& sums) {
   const int site = sites_.at(&item);
-  const bool counts = f.purpose.kind == Purpose::Terms;
-  std::vector<Reducer> reducers{Reducer::Sum};
-  if (counts) reducers.push_back(Reducer::ISum);
-  const std::vector<ValueId> sums = for_cells(f, item, space, reducers, [&](const auto& env, const Values&) -> Values {
-    const ValueId value = f.writer->to_real(term(env));
-    if (!counts) return {value};
-    return {value, b.op(Op::ToInt, {b.op(Op::Not, {b.op(Op::IsFinite, {value})})})};
-  });
   f.terms.push_back(sums[0]);
   f.by_site[site].push_back(sums[0]);
-  if (counts) f.bad_by_site[site].push_back(sums[1]);
+  if (sums.size() > 1) f.bad_by_site[site].push_back(sums[1]);
 }
 
-void ModelWriter::write_let(Body& f, const elaborate::LetItem& item) {
-  if (item.stage <= Stage::Data) return;  // stored by `bind`
-  ir::Builder& b = *f.builder;
-  Writer& w = *f.writer;
-  const auto stored = lets_.find(item.symbol);
-  if (stored == lets_.end()) {
-    f.env->bind(item.symbol, w.coerce(w.scalar(*item.value, f.env), item.symbol->type, f.env));
-    return;
-  }
-  const auto store = [&](const Values& at) -> Values {
-    auto scope = std::make_shared<Environment>(f.env);
-    for (std::size_t i = 0; i < item.space.indices.size(); ++i) scope->bind(item.space.indices[i], at[i]);
-    b.store(stored->second, at, w.coerce(w.scalar(*item.value, scope), item.symbol->type, scope));
-    return {};
-  };
-  std::vector<ir::DimId> over;
-  for (const Symbol* index : item.space.indices) over.push_back(dims_.id(index->type.index_of));
-  if (over.empty())
-    store({});
-  else if (item.ordered)
-    b.scan(ir::Builder::over(over), {}, {}, store);
-  else
-    b.for_each(ir::Builder::over(over), {}, store);
-}
-
-ScalarSupport ModelWriter::support_at(Writer& w, const elaborate::LatentItem& item, const Env& env) {
-  ScalarSupport s;
-  if (item.lower) s.lower = w.to_real(w.scalar(*item.lower, env));
-  if (item.upper) s.upper = w.to_real(w.scalar(*item.upper, env));
-  return s;
-}
-
-void ModelWriter::write_latent(Body& f, const elaborate::LatentItem& item) {
-  ir::Builder& b = *f.builder;
-  Writer& w = *f.writer;
-  const LatentSlot& slot = latents_.at(item.symbol);
-  const std::vector<const Dimension*> dims(item.symbol->type.dims.begin(), item.symbol->type.dims.end());
-  const bool scalar = dims.empty();
-  if (slot.in_line) {
-    f.env->bind(item.symbol, scalar ? Operand(b.load(slot.parameter, {}, std::string(item.name))) : Operand(load_array(b, slot.parameter, dims)));
-  } else if (is_vector_structure(item.structure)) {
-    write_vector_latent(f, item);
-  } else {
-    const auto natural = [&](const std::shared_ptr<Environment>& env, const Values& at) {
-      const ValueId u = b.load(slot.parameter, at);
-      if (item.noncentered) return w.member(*w.instance(*item.distribution, env), "from_standard", {u}, item.body_range);
-      return constrained(b, support_at(w, item, env), u);
-    };
-    if (scalar) {
-      f.env->bind(item.symbol, natural(f.env, {}));
-    } else {
-      if (item.ordered) throw NotCompiled("a transformed latent that refers to its own past", item.range);
-      for_cells(f, item, {}, {}, [&](const auto& env, const Values& at) -> Values {
-        b.store(slot.value, at, natural(env, at));
-        return {};
-      });
-      f.env->bind(item.symbol, Operand(load_array(b, slot.value, dims)));
-    }
-  }
-  if (f.purpose.kind == Purpose::Constrain) write_natural(f, item);
-  if (f.purpose.kind != Purpose::Constrain && f.purpose.kind != Purpose::Pointwise) write_latent_terms(f, item);
-}
-
-// Vectors are stored whole; their log-Jacobians add up here.
-void ModelWriter::write_vector_latent(Body& f, const elaborate::LatentItem& item) {
-  ir::Builder& b = *f.builder;
-  const LatentSlot& slot = latents_.at(item.symbol);
-  VectorTransform transform{b, item.structure, slot.parameter, slot.value, module_.buffer(slot.value).axes.back(), module_.buffer(slot.parameter).axes.back()};
-  const std::vector<ValueId> sums = for_cells(f, item, {}, {Reducer::Sum}, [&](const auto&, const Values& at) -> Values {
-    const std::optional<ValueId> log_jacobian = transform.write(at);
-    return {log_jacobian ? *log_jacobian : b.real(0)};
-  });
-  const bool counted = f.purpose.jacobian && item.structure != types::Structure::ZeroSum;
-  if (counted && f.purpose.kind != Purpose::Constrain && f.purpose.kind != Purpose::Pointwise) {
-    f.terms.push_back(sums[0]);
-    f.by_site[sites_.at(&item)].push_back(sums[0]);
-  }
-  f.env->bind(item.symbol, Operand(load_array(b, slot.value, {item.symbol->type.dims.begin(), item.symbol->type.dims.end()})));
-}
-
-void ModelWriter::write_latent_terms(Body& f, const elaborate::LatentItem& item) {
-  ir::Builder& b = *f.builder;
-  Writer& w = *f.writer;
-  const LatentSlot& slot = latents_.at(item.symbol);
-  const bool jacobian = f.purpose.jacobian && !slot.in_line && item.structure == types::Structure::None;
-  const bool standard = item.noncentered && jacobian;
-  add_terms(f, item, {}, [&](const std::shared_ptr<Environment>& env) -> ValueId {
-    Values at;
-    for (const Symbol* index : item.space.indices) at.push_back(std::get<ValueId>(*env->find(index)));
-    if (standard) {
-      // The coordinate itself is standard normal: the density of the value times its Jacobian.
-      const ValueId z = b.load(slot.parameter, at);
-      return b.sub(b.mul(b.real(-0.5), b.mul(z, z)), b.real(0.5 * std::log(2 * std::numbers::pi)));
-    }
-    const Operand x = cell_of(*f.env->find(item.symbol), at, item.event);
-    // A transformed latent is inside its support.
-    const auto distribution = w.instance(*item.distribution, env);
-    ValueId term = slot.in_line ? w.member_anywhere(*distribution, "log_density", {x}, item.body_range)
-                                : w.member(*distribution, "log_density", {x}, item.body_range);
-    if (item.normaliser) term = b.add(term, w.to_real(w.scalar(*item.normaliser, env)));
-    if (jacobian)
-      if (const auto log_j = log_jacobian(b, support_at(w, item, env), b.load(slot.parameter, at))) term = b.add(term, *log_j);
-    return term;
-  });
-}
-
-// Output `natural.<site>`: the latent's natural values.
-void ModelWriter::write_natural(Body& f, const elaborate::LatentItem& item) {
-  ir::Builder& b = *f.builder;
-  ir::Buffer out;
-  out.name = fmt::format("natural.{}", item.name);
-  out.kind = ir::BufferKind::Output;
-  for (const Dimension* d : item.symbol->type.dims) out.axes.push_back(dims_.id(d));
-  const ir::BufferId buffer = module_.add(out);
-  const Operand value = *f.env->find(item.symbol);
-  if (const auto* scalar = std::get_if<ValueId>(&value)) {
-    b.store(buffer, {}, *scalar);
-    return;
-  }
-  const auto whole = std::get<std::shared_ptr<const Array>>(value);
-  b.for_each(ir::Builder::over(module_.buffer(buffer).axes), {}, [&](const Values& at) -> Values {
-    b.store(buffer, at, whole->at(at));
-    return {};
-  });
+void ModelWriter::add_terms(Body& f, const elaborate::Item& item, ir::SpaceId space, const std::function<ValueId(const Scope&)>& term) {
+  add_sums(f, item, for_cells(f, item, space, reducers_of(f), [&](const Scope& scope, const Values&) -> Values { return counted(f, where_allowed(f, item, scope, [&] { return f.writer->to_real(term(scope)); })); }));
 }
 
 void ModelWriter::write_observed(Body& f, const elaborate::ObservedItem& item) {
-  const auto imputed = imputed_.find(&item);
-  if (imputed != imputed_.end()) {
-    write_completed(f, item, imputed->second);
-    const bool summed = f.purpose.kind == Purpose::LogDensity || f.purpose.kind == Purpose::Terms;
-    if (summed) write_imputed_terms(f, item, imputed->second);
+  const auto imputed = stretches_.find(&item);
+  if (imputed != stretches_.end()) {
+    if (f.purpose.kind == Purpose::Constrain) write_natural(f, imputed->second);
+    if (f.purpose.kind == Purpose::Unconstrain) write_coordinates(f, imputed->second);
+    if (f.sums()) write_listed_terms(f, imputed->second);
   }
-  if (f.purpose.kind == Purpose::Constrain) return;
   Writer& w = *f.writer;
-  ir::Builder& b = *f.builder;
-  const auto found = spaces_.find(&item);
-  const ir::SpaceId space = found == spaces_.end() ? ir::SpaceId{} : found->second;
-  const auto term = [&](const std::shared_ptr<Environment>& env) {
+  const auto term = [&](const Scope& scope) {
     Values at;
-    for (const Symbol* index : item.space.indices) at.push_back(std::get<ValueId>(*env->find(index)));
+    for (const Symbol* index : item.space.indices) at.push_back(std::get<ValueId>(*scope->find(index)));
     const Operand x = cell_of(*f.env->find(item.target), at, item.event);
-    return w.to_real(w.member_anywhere(*w.instance(*item.distribution, env), "log_density", {x}, item.body_range, Writer::Ends::Parameters));
+    return w.to_real(w.member_anywhere(*w.instance(*item.distribution, scope), "log_density", {x}, item.body_range, Writer::Ends::Parameters));
   };
-  if (f.purpose.kind != Purpose::Pointwise) {
-    add_terms(f, item, space, term);
+  if (f.sums()) add_terms(f, item, space_of(item), term);
+  if (f.purpose.kind == Purpose::Pointwise) write_pointwise(f, item, space_of(item), term);
+}
+
+// Output `pointwise.<site>`: the term of each scored cell, in the order of the list where there is one.
+void ModelWriter::write_pointwise(Body& f, const elaborate::ObservedItem& item, ir::SpaceId space, const std::function<ValueId(const Scope&)>& term) {
+  ir::Builder& b = *f.builder;
+  const std::string name = fmt::format("pointwise.{}", item.name);
+  if (!space.valid()) {
+    const ir::BufferId out = output(name, dims_of(item));
+    for_cells(f, item, space, {}, [&](const Scope& scope, const Values& at) -> Values {
+      b.store(out, at, where_allowed(f, item, scope, [&] { return term(scope); }));
+      return {};
+    });
     return;
   }
-  ir::Buffer out;
-  out.name = fmt::format("pointwise.{}", item.name);
-  out.kind = ir::BufferKind::Output;
-  if (space.valid()) {
-    out.axes = {module_.add(ir::Dim{.name = out.name, .kind = ir::Dim::Kind::Cells, .cells = space})};
-  } else {
-    for (const Symbol* index : item.space.indices) out.axes.push_back(dims_.id(index->type.index_of));
-  }
-  const ir::BufferId buffer = module_.add(out);
-  // One term for each scored cell, at its place in the list.
-  for_cells(
-      f, item, space, {},
-      [&](const auto& env, const Values& at) -> Values {
-        b.store(buffer, space.valid() ? Values{at.back()} : at, term(env));
-        return {};
-      },
-      space.valid());
+  ir::DimId cells = module_.find_dim(name);
+  if (!cells.valid()) cells = module_.add(ir::Dim{.name = name, .kind = ir::Dim::Kind::Cells, .cells = space});
+  const ir::BufferId out = output(name, {cells});
+  const std::vector<const Symbol*> indices(item.space.indices.begin(), item.space.indices.end());
+  ir::Domain domain = b.over(space);
+  domain.position = true;
+  b.for_each(domain, {}, [&](const Values& at) -> Values {
+    const Scope scope = scope_at(f, indices, Values(at.begin(), at.end() - 1));
+    b.store(out, {at.back()}, where_allowed(f, item, scope, [&] { return term(scope); }));
+    return {};
+  });
 }
 
 void ModelWriter::write_factor(Body& f, const elaborate::FactorItem& item) {
-  if (f.purpose.kind == Purpose::Constrain || f.purpose.kind == Purpose::Pointwise) return;
-  const auto found = spaces_.find(&item);
-  add_terms(f, item, found == spaces_.end() ? ir::SpaceId{} : found->second,
-            [&](const std::shared_ptr<Environment>& env) { return f.writer->to_real(f.writer->scalar(*item.value, env)); });
+  add_terms(f, item, space_of(item), [&](const Scope& scope) { return f.writer->to_real(f.writer->scalar(*item.value, scope)); });
 }
 
 }  // namespace lacuna::density

@@ -129,46 +129,4 @@ ValueId Writer::call(const check::FunctionCallExpr& e, const Env& env) {
   return coerce(scalar(*e.function->body, inner), e.type, env);
 }
 
-ValueId Writer::presence_of_cells(const Symbol& symbol, const Values& at, support::SourceRange range) {
-  if (const auto other = presence_.find(&symbol); other != presence_.end() && other->second) return other->second(at);
-  const ir::BufferId buffer = module_.find_buffer(symbol.name);
-  if (!buffer.valid() || !module_.buffer(buffer).optional) throw NotCompiled("asking whether a derived value is present", range);
-  return b.present(buffer, at);
-}
-
-ValueId Writer::presence_of_subscript(const check::SubscriptExpr& e, const Env& env) {
-  const auto* variable = e.object->get_if<check::VariableExpr>();
-  if (!variable) return presence(*e.object, env);
-  const Symbol& symbol = *variable->symbol;
-  std::vector<ir::DimId> sliced;
-  for (std::size_t i = 0; i < e.indices.size(); ++i)
-    if (!e.indices[i]) sliced.push_back(dim(e.object->type.dims[i], env));
-  const auto here = [&](const Values& rest) {
-    Values at;
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < e.indices.size(); ++i)
-      at.push_back(e.indices[i] ? to_index(scalar(*e.indices[i], env), dim(e.object->type.dims[i], env)) : rest[next++]);
-    return presence_of_cells(symbol, at, e.range);
-  };
-  if (sliced.empty()) return here({});
-  return b.for_each(ir::Builder::over(sliced), {ir::Reducer::All}, [&](const Values& at) -> Values { return {here(at)}; })[0];
-}
-
-ValueId Writer::presence(const Expr& e, const Env& env) {
-  switch (e.kind) {
-    case ExprKind::Subscript: return presence_of_subscript(e.as<check::SubscriptExpr>(), env);
-    case ExprKind::Variable: {
-      const Symbol& symbol = *e.as<check::VariableExpr>().symbol;
-      const ir::BufferId buffer = module_.find_buffer(symbol.name);
-      const bool optional = buffer.valid() && module_.buffer(buffer).optional;
-      if (!optional && !presence_.contains(&symbol)) return b.boolean(true);
-      std::vector<ir::DimId> all;
-      for (const Dimension* d : symbol.type.dims) all.push_back(dim(d, env));
-      if (all.empty()) return presence_of_cells(symbol, {}, e.range);
-      return b.for_each(ir::Builder::over(all), {ir::Reducer::All}, [&](const Values& at) -> Values { return {presence_of_cells(symbol, at, e.range)}; })[0];
-    }
-    default: throw NotCompiled("asking whether this expression is present", e.range);
-  }
-}
-
 }  // namespace lacuna::density

@@ -61,6 +61,8 @@ class Writer {
   enum class Ends { All, Parameters };
   ValueId member_anywhere(const Instance& d, std::string_view name, const std::vector<Operand>& arguments, support::SourceRange range,
                           Ends ends = Ends::All);
+  // The standard normal that `from_standard` turns into `x`.
+  ValueId standard_from(const Instance& d, ValueId x, support::SourceRange range);
 
   // An array-valued member without parameters.
   std::shared_ptr<const Array> member_array(const Instance& d, std::string_view name, support::SourceRange range);
@@ -101,13 +103,22 @@ class Writer {
   Env call_environment(const check::FunctionCallExpr& e, const Env& env);
   ValueId subscript(const check::SubscriptExpr& e, const Env& env);
   ValueId member_expr(const check::MemberExpr& e, const Env& env);
+  bool is_discrete(const Instance& d) const;
   // The lower or upper end of a scalar support; none where it is infinite or the kind itself ends.
   std::optional<ValueId> support_end(const Instance& d, bool lower);
+  // Components of mixtures (write_mixture.cpp): those that an expression reads an element of, or none.
+  std::shared_ptr<const Components> components_of(const Expr& e, const Env& env);
+  ValueId component_member(const Components& c, const check::SubscriptExpr& which, std::string_view name, const std::vector<Operand>& arguments,
+                           const Env& env, support::SourceRange range);
+  // Writes a reduction over components that are listed one by one; none when the reduction is another.
+  std::optional<ValueId> reduce_components(const check::ReduceExpr& e, const Env& env);
   std::shared_ptr<const Array> builtin_array(const check::BuiltinExpr& e, const Env& env);
+  std::shared_ptr<const Array> cumulative_sum(const check::BuiltinExpr& e, const Env& env);
+  std::shared_ptr<const Array> member_array(const check::MemberExpr& e, const Env& env);
+  // The indices of an array's own axes, out of those of an operation whose axes contain them.
+  static Values lined_up(const Expr& e, const std::vector<const Dimension*>& dims, const Values& indices);
   // The element of `e` (an array or a scalar that fills one) at `indices`, which run over `dims`.
   ValueId element_of(const Expr& e, const Env& env, const std::vector<const Dimension*>& dims, const Values& indices);
-  ValueId presence_of_subscript(const check::SubscriptExpr& e, const Env& env);
-  ValueId presence_of_cells(const Symbol& symbol, const Values& at, support::SourceRange range);
 
   // write_chance.cpp
   ValueId chance(const check::BuiltinExpr& e, const Env& env);
@@ -119,6 +130,11 @@ class Writer {
   ValueId in_element(int first, const Values& indices, const std::function<ValueId()>& body);
   int reserve_element(support::SourceRange range);
   ValueId search(const Instance& d, bool upper, const Operand& share, support::SourceRange range);
+  std::shared_ptr<const Array> array_of(const Symbol& symbol, const Env& env) const;
+  ValueId present_element(const Expr& e, const Env& env, const std::vector<const Dimension*>& dims, const Values& indices);
+  ValueId all_present(check::List<const Expr* const> parts, const Env& env);
+  ValueId both(ValueId a, ValueId b2);
+  ValueId solve(const Expr& e, const Symbol* unknown, ValueId value, const Env& env);
 
   ir::Module& module_;
   DimensionTable& dims_;
@@ -126,6 +142,7 @@ class Writer {
   Chance* chance_ = nullptr;
   std::unordered_map<const Symbol*, At> presence_;
   Known known_;
+  std::unordered_map<std::uint32_t, std::size_t> constant_indices_;  // indices that are constants, by the number of their value
 };
 
 // Whether evaluating `e` draws anything.

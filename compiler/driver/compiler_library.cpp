@@ -48,7 +48,8 @@ Loaded load_door() {
   made.door.made = reinterpret_cast<decltype(made.door.made)>(dlsym(library, "lacuna_compiler_made"));
   made.door.tables = reinterpret_cast<decltype(made.door.tables)>(dlsym(library, "lacuna_compiler_tables"));
   made.door.processor = reinterpret_cast<decltype(made.door.processor)>(dlsym(library, "lacuna_compiler_processor"));
-  made.ok = made.door.processor && made.door.code && made.door.made && made.door.tables && made.door.object && made.door.open && made.door.table && made.door.close;
+  made.door.text = reinterpret_cast<decltype(made.door.text)>(dlsym(library, "lacuna_compiler_text"));
+  made.ok = made.door.text && made.door.processor && made.door.code && made.door.made && made.door.tables && made.door.object && made.door.open && made.door.table && made.door.close;
   if (!made.ok) made.problem = std::string(kName) + " is of another version";
   return made;
 }

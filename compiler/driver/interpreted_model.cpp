@@ -1,9 +1,12 @@
 #include "compiler/driver/interpreted_model.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 
-#include "compiler/autodiff/reversal.h"
+#include "compiler/autodiff/differentiate.h"
 
 namespace lacuna::driver {
 
@@ -109,7 +112,7 @@ int shape(const void* memory, lacuna_shape* out, lacuna_error* error) {
   if (!bound || !out) return fail(error, LACUNA_NULL);
   const ir::Module& module = bound->model.module();
   const lacuna_metadata& m = *bound->model.table()->metadata;
-  const ir::Interpreter& run = bound->unconstrained;
+  const ir::Interpreter& run = bound->run;
   if (out->dimension_sizes)
     for (std::int32_t i = 0; i < m.dimension_count; ++i) out->dimension_sizes[i] = run.size(module.find_dim(m.dimensions[i].name));
   out->coordinates = out->values = 0;
@@ -117,12 +120,10 @@ int shape(const void* memory, lacuna_shape* out, lacuna_error* error) {
     const lacuna_site_info& site = m.sites[s];
     std::int64_t cells = 1, coordinates = 0, values = 0, scored = 0;
     for (std::int32_t k = 0; k < site.rank - site.event_rank; ++k) cells *= run.size(module.find_dim(m.dimensions[site.axes[k]].name));
-    if (site.kind == LACUNA_LATENT && site.coordinates) {
+    if (site.coordinates) {
       coordinates = element_count(run, module, module.find_buffer(site.name));
-      values = cells;
-      for (std::int32_t k = site.rank - site.event_rank; k < site.rank; ++k) values *= run.size(module.find_dim(m.dimensions[site.axes[k]].name));
+      values = element_count(run, module, module.find_buffer(fmt::format("at.{}", site.name)));
     }
-    if (site.kind == LACUNA_IMPUTED && site.coordinates) coordinates = values = element_count(run, module, module.find_buffer(site.name));
     if (site.kind == LACUNA_OBSERVED) {
       const ir::SpaceId space = module.find_space("scored." + std::string(site.name));
       scored = space.valid() ? static_cast<std::int64_t>(run.cells(space).size()) : cells;
@@ -141,58 +142,86 @@ int shape(const void* memory, lacuna_shape* out, lacuna_error* error) {
 
 std::int64_t workspace_size(const void*, std::int32_t entry, std::int64_t draws) {
   switch (entry) {
-    case LACUNA_ENTRY_LOG_DENSITY:
-    case LACUNA_ENTRY_LOG_DENSITY_GRADIENT: return draws == 1 ? 0 : -1;
-    case LACUNA_ENTRY_TERMS:
-    case LACUNA_ENTRY_CONSTRAIN:
-    case LACUNA_ENTRY_NATURAL_DENSITY:
-    case LACUNA_ENTRY_HVP: return 0;
-    default: return -1;
+    case LACUNA_ENTRY_DENSITY_PART:
+    case LACUNA_ENTRY_DENSITY_FINISH:
+    case LACUNA_ENTRY_PREDICT: return -1;
+    default: return draws <= 1 ? 0 : -1;
   }
 }
 
 std::vector<long double> extended(const double* x, std::int64_t n) { return {x, x + n}; }
 
-int evaluate(const void* memory, const double* point, const char* function, double* value, double* gradient, lacuna_error* error, bool natural) {
-  InterpretedModel::Bound* bound = bound_of(memory);
-  if (!bound || !value) return fail(error, LACUNA_NULL);
-  const std::lock_guard<std::mutex> lock(bound->one_at_a_time);
-  ir::Interpreter& run = natural ? bound->natural : bound->unconstrained;
-  const std::int64_t n = run.parameter_count();
-  if (n > 0 && !point) return fail(error, LACUNA_NULL);
-  run.set_vector(BufferKind::Parameter, extended(point, n));
-  const ir::Outcome out = run.call(function);
+// One call at a point of coordinates, or of natural values. A bound model is held while it runs and is read.
+class Call {
+ public:
+  Call(const void* memory, const double* point, bool natural) : bound_(bound_of(memory)) {
+    if (!bound_) return;
+    lock_ = std::unique_lock(bound_->one_at_a_time);
+    const std::int64_t n = natural ? run().natural_count() : run().parameter_count();
+    usable_ = n == 0 || point;
+    if (usable_) run().set_vector(natural ? BufferKind::Natural : BufferKind::Parameter, extended(point, n));
+  }
+  bool usable() const { return usable_; }
+  ir::Interpreter& run() { return bound_->run; }
+  const ir::Module& module() const { return bound_->model.module(); }
+  const lacuna_metadata& metadata() const { return *bound_->model.table()->metadata; }
+
+ private:
+  InterpretedModel::Bound* bound_;
+  std::unique_lock<std::mutex> lock_;
+  bool usable_ = false;
+};
+
+int evaluate(const void* memory, const double* point, const std::string& function, double* value, double* gradient, lacuna_error* error, bool natural) {
+  Call call(memory, point, natural);
+  if (!call.usable() || !value) return fail(error, LACUNA_NULL);
+  const ir::Outcome out = call.run().call(gradient ? function + "_gradient" : function);
   if (!out.ok()) return fail(error, LACUNA_CHECK);
   *value = static_cast<double>(out.results[0].real);
   if (gradient) {
-    const std::vector<long double> g = run.vector(BufferKind::Gradient);
+    const std::vector<long double> g = call.run().vector(BufferKind::Gradient, natural ? BufferKind::Natural : BufferKind::Parameter);
     for (std::size_t i = 0; i < g.size(); ++i) gradient[i] = static_cast<double>(g[i]);
   }
   return LACUNA_OK;
 }
 
+const char* measured(std::uint32_t flags) { return flags & LACUNA_JACOBIAN ? "log_density" : "log_density_mode"; }
+
 int log_density(const void* bound, const double* point, std::uint32_t flags, void*, double* value, lacuna_error* error) {
-  return evaluate(bound, point, flags & LACUNA_JACOBIAN ? "log_density" : "log_density_mode", value, nullptr, error, false);
+  return evaluate(bound, point, measured(flags), value, nullptr, error, false);
 }
 
 int log_density_gradient(const void* bound, const double* point, std::uint32_t flags, void*, double* value, double* gradient, lacuna_error* error) {
   if (!gradient) return fail(error, LACUNA_NULL);
-  return evaluate(bound, point, flags & LACUNA_JACOBIAN ? "gradient" : "gradient_mode", value, gradient, error, false);
+  return evaluate(bound, point, measured(flags), value, gradient, error, false);
 }
 
 int natural_density(const void* bound, const double* values, std::uint32_t, void*, double* value, double* gradient, lacuna_error* error) {
-  return evaluate(bound, values, gradient ? "gradient" : "log_density", value, gradient, error, true);
+  return evaluate(bound, values, "natural_density", value, gradient, error, true);
 }
 
-int terms(const void* memory, const double* point, std::uint32_t, void*, double* totals, std::int64_t* not_finite, lacuna_error* error) {
-  InterpretedModel::Bound* bound = bound_of(memory);
-  if (!bound || !totals || !not_finite) return fail(error, LACUNA_NULL);
-  const std::lock_guard<std::mutex> lock(bound->one_at_a_time);
-  ir::Interpreter& run = bound->unconstrained;
-  run.set_vector(BufferKind::Parameter, extended(point, run.parameter_count()));
-  const ir::Outcome out = run.call("terms");
+int log_density_hvp(const void* memory, const double* point, const double* direction, std::uint32_t flags, void*, double* value, double* gradient,
+                    double* product, lacuna_error* error) {
+  Call call(memory, point, false);
+  if (!call.usable() || !direction || !value || !gradient || !product) return fail(error, LACUNA_NULL);
+  call.run().set_vector(BufferKind::Direction, extended(direction, call.run().parameter_count()));
+  const ir::Outcome out = call.run().call(measured(flags) + std::string("_hvp"));
   if (!out.ok()) return fail(error, LACUNA_CHECK);
-  const lacuna_metadata& m = *bound->model.table()->metadata;
+  *value = static_cast<double>(out.results[0].real);
+  const std::vector<long double> g = call.run().vector(BufferKind::Gradient), p = call.run().vector(BufferKind::Product);
+  for (std::size_t i = 0; i < g.size(); ++i) {
+    gradient[i] = static_cast<double>(g[i]);
+    product[i] = static_cast<double>(p[i]);
+  }
+  return LACUNA_OK;
+}
+
+int totals_of(const void* memory, const double* point, const char* function, bool natural, double* totals, std::int64_t* not_finite, lacuna_error* error) {
+  Call call(memory, point, natural);
+  if (!call.usable() || !totals || !not_finite) return fail(error, LACUNA_NULL);
+  const ir::Outcome out = call.run().call(function);
+  if (!out.ok()) return fail(error, LACUNA_CHECK);
+  const lacuna_metadata& m = call.metadata();
   std::size_t next = 0;
   for (std::int32_t s = 0; s < m.site_count; ++s) {
     const std::int32_t kind = m.sites[s].kind;
@@ -204,19 +233,84 @@ int terms(const void* memory, const double* point, std::uint32_t, void*, double*
   return LACUNA_OK;
 }
 
-int constrain(const void* memory, const double* point, void*, double* values, lacuna_error* error) {
-  InterpretedModel::Bound* bound = bound_of(memory);
-  if (!bound || !values) return fail(error, LACUNA_NULL);
-  const std::lock_guard<std::mutex> lock(bound->one_at_a_time);
-  ir::Interpreter& run = bound->unconstrained;
-  run.set_vector(BufferKind::Parameter, extended(point, run.parameter_count()));
-  if (!run.call("constrain").ok()) return fail(error, LACUNA_CHECK);
-  const ir::Module& module = bound->model.module();
-  const lacuna_metadata& m = *bound->model.table()->metadata;
-  std::size_t to = 0;
+int terms(const void* bound, const double* point, std::uint32_t flags, void*, double* totals, std::int64_t* not_finite, lacuna_error* error) {
+  return totals_of(bound, point, flags & LACUNA_JACOBIAN ? "terms" : "terms_mode", false, totals, not_finite, error);
+}
+
+int natural_terms(const void* bound, const double* values, void*, double* totals, std::int64_t* not_finite, lacuna_error* error) {
+  return totals_of(bound, values, "natural_terms", true, totals, not_finite, error);
+}
+
+// Runs a function and copies its outputs `<prefix>.<site>`, in the order of the parameters, one behind the other.
+int outputs_of(const void* memory, const double* point, const char* function, std::string_view prefix, bool natural, double* to, lacuna_error* error) {
+  Call call(memory, point, natural);
+  if (!call.usable()) return fail(error, LACUNA_NULL);
+  if (!call.run().call(function).ok()) return fail(error, LACUNA_CHECK);
+  const lacuna_metadata& m = call.metadata();
+  std::size_t next = 0;
   for (std::int32_t p = 0; p < m.parameter_count; ++p) {
-    const ir::BufferId out = module.find_buffer("natural." + std::string(m.sites[m.parameters[p]].name));
-    for (const ir::Cell& cell : run.contents(out)) values[to++] = static_cast<double>(cell.real);
+    const ir::BufferId out = call.module().find_buffer(fmt::format("{}.{}", prefix, m.sites[m.parameters[p]].name));
+    for (const ir::Cell& cell : call.run().contents(out)) to[next++] = static_cast<double>(cell.real);
+  }
+  return LACUNA_OK;
+}
+
+int constrain(const void* memory, const double* point, void*, double* values, lacuna_error* error) {
+  return outputs_of(memory, point, "constrain", "natural", false, values, error);
+}
+
+int unconstrain(const void* memory, const double* values, void*, double* point, lacuna_error* error) {
+  return outputs_of(memory, values, "unconstrain", "coordinates", true, point, error);
+}
+
+int cell_terms(const void* memory, const double* point, const char* function, bool natural, double* const* out, lacuna_error* error) {
+  Call call(memory, point, natural);
+  if (!call.usable() || !out) return fail(error, LACUNA_NULL);
+  if (!call.run().call(function).ok()) return fail(error, LACUNA_CHECK);
+  const lacuna_metadata& m = call.metadata();
+  for (std::int32_t s = 0; s < m.site_count; ++s) {
+    const ir::BufferId from = call.module().find_buffer(fmt::format("pointwise.{}", m.sites[s].name));
+    if (m.sites[s].kind != LACUNA_OBSERVED || !out[s] || !from.valid()) continue;
+    std::size_t next = 0;
+    for (const ir::Cell& cell : call.run().contents(from)) out[s][next++] = static_cast<double>(cell.real);
+  }
+  return LACUNA_OK;
+}
+
+int pointwise(const void* bound, const double* point, void*, double* const* out, lacuna_error* error) {
+  return cell_terms(bound, point, "pointwise", false, out, error);
+}
+
+int natural_pointwise(const void* bound, const double* values, void*, double* const* out, lacuna_error* error) {
+  return cell_terms(bound, values, "natural_pointwise", true, out, error);
+}
+
+// The positions of a latent's elements, or of an observed site's scored cells, within the site's axes.
+int cells(const void* memory, std::int32_t site, std::int64_t* positions, lacuna_error* error) {
+  InterpretedModel::Bound* bound = bound_of(memory);
+  if (!bound || !positions) return fail(error, LACUNA_NULL);
+  const lacuna_metadata& m = *bound->model.table()->metadata;
+  if (site < 0 || site >= m.site_count) return fail(error, LACUNA_ARGUMENT, site);
+  const lacuna_site_info& info = m.sites[site];
+  const std::lock_guard<std::mutex> lock(bound->one_at_a_time);
+  const ir::Module& module = bound->model.module();
+  const ir::Interpreter& run = bound->run;
+  const auto size = [&](std::int32_t axis) { return run.size(module.find_dim(m.dimensions[info.axes[axis]].name)); };
+  const bool observed = info.kind == LACUNA_OBSERVED;
+  ir::SpaceId listed;
+  if (observed) listed = module.find_space("scored." + std::string(info.name));
+  if (!observed && info.partial) listed = module.dim(module.find_dim(info.name)).cells;
+  const std::int32_t batch = info.rank - info.event_rank;
+  if (!listed.valid()) {
+    std::int64_t count = 1;
+    for (std::int32_t k = 0; k < (observed ? batch : info.rank); ++k) count *= size(k);
+    for (std::int64_t i = 0; i < count; ++i) positions[i] = i;
+    return LACUNA_OK;
+  }
+  for (const std::vector<std::int64_t>& cell : run.cells(listed)) {
+    std::int64_t at = 0;
+    for (std::size_t k = 0; k < cell.size(); ++k) at = at * size(static_cast<std::int32_t>(k)) + cell[k];
+    *positions++ = at;
   }
   return LACUNA_OK;
 }
@@ -228,13 +322,10 @@ InterpretedModel::InterpretedModel(const elaborate::Model& model, const support:
 std::unique_ptr<InterpretedModel> InterpretedModel::make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink) {
   std::unique_ptr<InterpretedModel> made(new InterpretedModel(model, sources));
   const std::size_t errors = sink.error_count();
-  made->module_ = density::lower(model, {.measure = density::Measure::Unconstrained, .mode = true, .terms = true, .constrain = true}, sink);
-  if (sink.error_count() == errors) made->natural_ = density::lower(model, {.measure = density::Measure::Natural}, sink);
+  made->module_ = density::lower(model, {.mode = true, .terms = true, .pointwise = true, .constrain = true, .unconstrain = true, .natural = true}, sink);
   if (sink.error_count() != errors) return nullptr;
-  for (const auto& [module, from, to] : {std::tuple(&made->module_, "log_density", "gradient"), std::tuple(&made->module_, "log_density_mode", "gradient_mode"),
-                                         std::tuple(&made->natural_, "log_density", "gradient")}) {
-    const autodiff::Reversed reversed = autodiff::add_gradient(*module, from, to);
-    if (reversed.ok()) continue;
+  const autodiff::Reversed reversed = autodiff::reverse_all(made->module_, {.products = true});
+  if (!reversed.ok()) {
     sink.report(diagnostics::Id::NotCompiledYet, model.checked->declaration->name.range, "the derivative of " + reversed.error);
     return nullptr;
   }
@@ -245,12 +336,18 @@ std::unique_ptr<InterpretedModel> InterpretedModel::make(const elaborate::Model&
   t.bind_size = bind_size;
   t.bind_into = bind_into;
   t.shape = shape;
+  t.cells = cells;
   t.workspace_size = workspace_size;
   t.log_density = log_density;
   t.log_density_gradient = log_density_gradient;
+  t.log_density_hvp = log_density_hvp;
   t.natural_density = natural_density;
+  t.natural_terms = natural_terms;
+  t.natural_pointwise = natural_pointwise;
   t.terms = terms;
+  t.pointwise = pointwise;
   t.constrain = constrain;
+  t.unconstrain = unconstrain;
   t.context = made.get();
   return made;
 }
@@ -258,27 +355,27 @@ std::unique_ptr<InterpretedModel> InterpretedModel::make(const elaborate::Model&
 int InterpretedModel::bind(const lacuna_dimension* dimensions, const lacuna_array* arrays, Bound** bound, lacuna_error* error) const {
   auto made = std::make_unique<Bound>(*this);
   const lacuna_metadata& m = metadata_.get();
-  for (auto [run, module] : {std::pair(&made->unconstrained, &module_), std::pair(&made->natural, &natural_)}) {
-    for (std::int32_t i = 0; i < m.dimension_count; ++i) {
-      if (m.dimensions[i].origin != LACUNA_GIVEN) continue;
-      const std::int64_t size = dimensions[i].size >= 0 ? dimensions[i].size : m.dimensions[i].declared_size;
-      if (size < 0) return fail(error, LACUNA_DIMENSION, i, 0);
-      run->set_size(module->find_dim(m.dimensions[i].name), size);
-    }
-    for (std::int32_t a = 0; a < m.argument_count; ++a) {
-      const lacuna_argument_info& info = m.arguments[a];
-      const lacuna_array& array = arrays[a];
-      if (array.rank != info.rank) return fail(error, LACUNA_TYPE, a);
-      std::vector<std::int64_t> sizes;
-      for (std::int32_t k = 0; k < info.rank; ++k) {
-        sizes.push_back(run->size(module->find_dim(m.dimensions[info.axes[k]].name)));
-        if (array.sizes[k] != sizes.back()) return fail(error, LACUNA_SIZE, a, k);
-      }
-      run->set_input(module->find_buffer(info.name), gather(array, info.type.kind == LACUNA_REAL, sizes));
-    }
-    const ir::Outcome out = run->bind();
-    if (!out.ok()) return fail(error, LACUNA_CHECK, -1, -1);
+  ir::Interpreter& run = made->run;
+  for (std::int32_t i = 0; i < m.dimension_count; ++i) {
+    if (m.dimensions[i].origin != LACUNA_GIVEN) continue;
+    const std::int64_t size = dimensions[i].size >= 0 ? dimensions[i].size : m.dimensions[i].declared_size;
+    if (size < 0) return fail(error, LACUNA_DIMENSION, i, 0);
+    run.set_size(module_.find_dim(m.dimensions[i].name), size);
   }
+  for (std::int32_t a = 0; a < m.argument_count; ++a) {
+    const lacuna_argument_info& info = m.arguments[a];
+    const lacuna_array& array = arrays[a];
+    if (array.rank != info.rank) return fail(error, LACUNA_TYPE, a);
+    std::vector<std::int64_t> sizes;
+    for (std::int32_t k = 0; k < info.rank; ++k) {
+      sizes.push_back(run.size(module_.find_dim(m.dimensions[info.axes[k]].name)));
+      if (array.sizes[k] != sizes.back()) return fail(error, LACUNA_SIZE, a, k);
+    }
+    run.set_input(module_.find_buffer(info.name), gather(array, info.type.kind == LACUNA_REAL, sizes));
+  }
+  const ir::Outcome out = run.bind();
+  if (!out.failed_check.empty()) return fail(error, LACUNA_CHECK, std::atoi(out.failed_check.c_str()), out.index.empty() ? -1 : out.index[0]);
+  if (!out.ok()) return fail(error, LACUNA_CHECK, -1, -1);
   const std::lock_guard<std::mutex> lock(mutex_);
   *bound = made.get();
   bound_.push_back(std::move(made));

@@ -25,12 +25,11 @@ class InterpretedModel {
   const lacuna_model* table() const { return &table_; }
   const ir::Module& module() const { return module_; }
 
-  // One set of bound data: an interpreter for each measure, since their parameters differ.
+  // One set of bound data.
   struct Bound {
-    explicit Bound(const InterpretedModel& owner) : model(owner), unconstrained(owner.module_), natural(owner.natural_) {}
+    explicit Bound(const InterpretedModel& owner) : model(owner), run(owner.module_) {}
     const InterpretedModel& model;
-    ir::Interpreter unconstrained;
-    ir::Interpreter natural;
+    ir::Interpreter run;
     std::mutex one_at_a_time;  // an interpreter keeps the vectors of the call that it runs
   };
   // Sizes and inputs of `arrays` into a new Bound; a code of enum lacuna_code.
@@ -41,7 +40,6 @@ class InterpretedModel {
 
   density::Metadata metadata_;
   ir::Module module_;
-  ir::Module natural_;
   lacuna_model table_{};
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Bound>> bound_;

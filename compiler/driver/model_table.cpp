@@ -1,17 +1,17 @@
 #include "compiler/driver/model_table.h"
 
-#include "compiler/autodiff/differentiate.h"
-
 namespace lacuna::driver {
 
 using diagnostics::Id;
 
-std::optional<ir::Module> lower_for_machine(const elaborate::Model& model, diagnostics::Sink& sink, const Entries& entries) {
+std::optional<ir::Module> lower_for_machine(const elaborate::Model& model, diagnostics::Sink& sink, const Entries& entries, const autodiff::AfterStep& after) {
   const std::size_t errors = sink.error_count();
-  ir::Module module = density::lower(
-      model, {.mode = entries.mode, .terms = entries.terms, .pointwise = entries.pointwise, .predict = entries.predict, .constrain = entries.constrain}, sink);
+  const density::Options functions{.mode = entries.mode, .terms = entries.terms, .pointwise = entries.pointwise, .predict = entries.predict, .constrain = entries.constrain,
+                                   .unconstrain = entries.constrain, .natural = entries.natural};
+  ir::Module module = density::lower(model, functions, sink);
   if (sink.error_count() != errors) return std::nullopt;
-  const autodiff::Reversed reversed = autodiff::differentiate(module, {}, {.products = entries.products});
+  if (after) after("lower", module);
+  const autodiff::Reversed reversed = autodiff::differentiate(module, after, {.products = entries.products});
   if (reversed.ok()) return module;
   sink.report(Id::NotCompiledYet, model.checked->declaration->name.range, "the derivative of " + reversed.error);
   return std::nullopt;

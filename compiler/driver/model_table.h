@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "compiler/autodiff/differentiate.h"
 #include "compiler/driver/compiler_library.h"
 #include "compiler/driver/interpreted_model.h"
 
@@ -19,12 +20,15 @@ struct Entries {
   bool products = true;   // of the Hessian with a direction
   bool terms = true;
   bool pointwise = true;
-  bool constrain = true;
+  bool constrain = true;  // and unconstrain
   bool predict = true;
+  bool natural = false;   // density, terms and pointwise at natural values: `log-density --at`
 };
 
 // The module that machine code is made of, in memory or in an object. Nothing when it cannot be made, which is reported.
-std::optional<ir::Module> lower_for_machine(const elaborate::Model& model, diagnostics::Sink& sink, const Entries& entries = {});
+// `after` is called behind each step with its name, "lower" first.
+std::optional<ir::Module> lower_for_machine(const elaborate::Model& model, diagnostics::Sink& sink, const Entries& entries = {},
+                                            const autodiff::AfterStep& after = {});
 
 class ModelTable {
  public:

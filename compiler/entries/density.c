@@ -3,8 +3,10 @@
 
 #include "compiler/entries/view.h"
 
-/* The function for the flags: the one without Jacobians stands behind the one with them. */
-static int32_t measured(int32_t function, uint32_t flags) { return function + ((flags & LACUNA_JACOBIAN) ? 0 : 1); }
+/* The function for the flags: the one without Jacobians stands behind the one with them. Natural values have none. */
+static int32_t measured(int32_t function, uint32_t flags) {
+  return function + (function < LACUNA_TERMS_FUNCTION && !(flags & LACUNA_JACOBIAN) ? 1 : 0);
+}
 
 static int check_flags(uint32_t flags, lacuna_error* error) {
   const uint32_t known = LACUNA_JACOBIAN | LACUNA_NORMALISED | LACUNA_GRADIENT;
@@ -64,6 +66,16 @@ int lacuna_log_density_hvp(const void* bound, const double* point, const double*
   frame.work = workspace;
   frame.results = value;
   return run_one(bound, flags, LACUNA_HVP_FUNCTION, &frame, error);
+}
+
+int lacuna_natural_density(const void* bound, const double* values, uint32_t flags, void* workspace, double* value,
+                           double* gradient, lacuna_error* error) {
+  lacuna_frame frame = {0};
+  frame.point = values;
+  frame.gradient = gradient;
+  frame.work = workspace;
+  frame.results = value;
+  return run_one(bound, flags, gradient ? LACUNA_NATURAL_GRADIENT_FUNCTION : LACUNA_NATURAL_FUNCTION, &frame, error);
 }
 
 /* What a block version reads and writes, [coordinate][draw] with one stride; null: not asked for. */

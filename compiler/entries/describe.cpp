@@ -1,6 +1,9 @@
 #include "compiler/entries/describe.h"
 
 #include <cstddef>
+#include <cstdlib>
+
+#include "compiler/ir/walk.h"
 
 #include "compiler/codegen/listed_inputs.h"
 #include "compiler/ir/infer.h"
@@ -32,8 +35,9 @@ int position(ir::DimId dim) { return static_cast<int>(dim.index); }
 
 const char* function_name(int function) {
   constexpr const char* kNames[] = {"log_density",     "log_density_mode",     "log_density_gradient", "log_density_mode_gradient",
-                                    "log_density_hvp", "log_density_mode_hvp", "terms",                "constrain",
-                                    "pointwise"};
+                                    "log_density_hvp", "log_density_mode_hvp", "terms",                "terms_mode",
+                                    "constrain",       "pointwise",            "unconstrain",          "natural_density",
+                                    "natural_density_gradient", "natural_terms", "natural_pointwise"};
   static_assert(std::size(kNames) == LACUNA_FUNCTION_COUNT);
   return kNames[function];
 }
@@ -140,11 +144,20 @@ void Description::add_buffers() {
   }
 }
 
+// The axes of a site's natural values: those of its coordinates, but that a vector with a structure is as long as its event.
+std::vector<ir::DimId> Description::values_axes(const ir::Buffer& coordinates, const lacuna_site_info& info) const {
+  std::vector<ir::DimId> axes = coordinates.axes;
+  const ir::DimId event = info.rank > 0 ? module_.find_dim(metadata_.dimensions[info.axes[info.rank - 1]].name) : ir::DimId{};
+  const bool vector = info.type.structure >= LACUNA_SIMPLEX && info.type.structure <= LACUNA_ZERO_SUM;
+  if (vector && event.valid()) axes.back() = event;
+  return axes;
+}
+
 void Description::add_sites() {
   for (int s = 0; s < metadata_.site_count; ++s) {
     const lacuna_site_info& info = metadata_.sites[s];
     const std::string name = info.name;
-    lacuna_site made{0, 0, {0, 0}, -1, -1, -1, {0, 0}, -1, {0, 0}};
+    lacuna_site made{0, 0, {0, 0}, -1, -1, -1, {0, 0}, -1, -1, {0, 0}};
     made.has_term = info.kind == LACUNA_LATENT || info.kind == LACUNA_OBSERVED || info.kind == LACUNA_FACTOR;
     const bool may = info.kind == LACUNA_LATENT || info.kind == LACUNA_IMPUTED;
     if (const ir::BufferId own = module_.find_buffer(name); may && info.coordinates && own.valid()) {
@@ -156,10 +169,9 @@ void Description::add_sites() {
     }
     if (const ir::SpaceId scored = module_.find_space("scored." + name); scored.valid())
       made.scored = static_cast<int>(scored.index);
-    if (const ir::BufferId out = module_.find_buffer("natural." + name); out.valid()) {
-      made.natural = static_cast<int>(layout_.output(out));
-      made.natural_axes = dims(module_.buffer(out).axes);
-    }
+    if (made.has_coordinates) made.natural_axes = dims(values_axes(module_.buffer(module_.find_buffer(name)), info));
+    if (const ir::BufferId out = module_.find_buffer("natural." + name); out.valid()) made.natural = static_cast<int>(layout_.output(out));
+    if (const ir::BufferId out = module_.find_buffer("coordinates." + name); out.valid()) made.back = static_cast<int>(layout_.output(out));
     if (const ir::BufferId out = module_.find_buffer("pointwise." + name); out.valid()) {
       made.pointwise = static_cast<int>(layout_.output(out));
       made.pointwise_axes = dims(module_.buffer(out).axes);
@@ -176,6 +188,12 @@ void Description::add_functions() {
   }
   for (const ir::Function& function : module_.functions) {
     if (function.stage == ir::Stage::Data) bindings_.push_back(function.name);
+  }
+  // In the order in which code generation numbers them; each is called by its number in the metadata.
+  for (const ir::Function& function : module_.functions) {
+    ir::for_each_instruction(function.body.block, [&](const ir::Instruction& each) {
+      if (each.op == ir::Op::Check) checks_.push_back({std::atoi(each.name.c_str()), -1});
+    });
   }
 }
 

@@ -18,7 +18,9 @@ namespace lacuna::entries {
 // The module's function behind each of enum lacuna_function:
 //   log_density, log_density_mode  with the log-Jacobians and without
 //   log_density_gradient, log_density_mode_gradient, log_density_hvp, log_density_mode_hvp  with derivatives
-//   terms, constrain, pointwise    as density/density.h says
+//   terms, terms_mode              likewise
+//   constrain, pointwise, unconstrain, natural_density, natural_density_gradient, natural_terms, natural_pointwise
+//                                  as density/density.h says
 const char* function_name(int function);
 
 // Whether a function is one that `predict` calls (density/prediction_writer.h).
@@ -46,6 +48,7 @@ class Description {
   lacuna_span polynomial(const ir::SizeExpr& size);
   void add_dims();
   void add_buffers();
+  std::vector<ir::DimId> values_axes(const ir::Buffer& coordinates, const lacuna_site_info& info) const;
   void add_sites();
   void add_functions();
   // describe_prediction.cpp

@@ -90,6 +90,7 @@ typedef struct lacuna_site {
   int32_t cells;           /* partial: the space that lists its cells */
   int32_t natural;         /* the output of `constrain` */
   lacuna_span natural_axes;
+  int32_t back;            /* the output of `unconstrain`; its axes are those of the coordinates */
   int32_t pointwise; /* the output of `pointwise` */
   lacuna_span pointwise_axes;
 } lacuna_site;
@@ -129,9 +130,15 @@ enum lacuna_function {
   LACUNA_HVP_FUNCTION = 4,
   LACUNA_HVP_MODE_FUNCTION = 5,
   LACUNA_TERMS_FUNCTION = 6,
-  LACUNA_CONSTRAIN_FUNCTION = 7,
-  LACUNA_POINTWISE_FUNCTION = 8,
-  LACUNA_FUNCTION_COUNT = 9
+  LACUNA_TERMS_MODE_FUNCTION = 7,
+  LACUNA_CONSTRAIN_FUNCTION = 8,
+  LACUNA_POINTWISE_FUNCTION = 9,
+  LACUNA_UNCONSTRAIN_FUNCTION = 10,
+  LACUNA_NATURAL_FUNCTION = 11,
+  LACUNA_NATURAL_GRADIENT_FUNCTION = 12,
+  LACUNA_NATURAL_TERMS_FUNCTION = 13,
+  LACUNA_NATURAL_POINTWISE_FUNCTION = 14,
+  LACUNA_FUNCTION_COUNT = 15
 };
 
 /* Draws in one call of a block version. */

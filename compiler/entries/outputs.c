@@ -1,4 +1,4 @@
-/* terms, constrain, pointwise: what a point says of each site. */
+/* terms, constrain, unconstrain, pointwise: what a point says of each site, at coordinates or at natural values. */
 #include <string.h>
 
 #include "compiler/entries/view.h"
@@ -38,13 +38,12 @@ static int run(const lacuna_view* view, const parts* made, const double* point, 
   return made->code.run(&frame) == 0 ? LACUNA_OK : lacuna_fail(error, LACUNA_CHECK, -1, -1);
 }
 
-int lacuna_terms(const void* bound, const double* point, uint32_t flags, void* workspace, double* totals,
-                 int64_t* not_finite, lacuna_error* error) {
-  (void)flags;
+static int terms_at(const void* bound, const double* point, int32_t function, void* workspace, double* totals,
+                    int64_t* not_finite, lacuna_error* error) {
   lacuna_view view;
   parts made;
   if (!totals || !not_finite) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  int code = open(bound, point, LACUNA_TERMS_FUNCTION, workspace, &view, &made, error);
+  int code = open(bound, point, function, workspace, &view, &made, error);
   if (code == LACUNA_OK) code = run(&view, &made, point, workspace, error);
   if (code != LACUNA_OK) return code;
   const char* next = made.results;
@@ -57,6 +56,17 @@ int lacuna_terms(const void* bound, const double* point, uint32_t flags, void* w
     next += 16;
   }
   return LACUNA_OK;
+}
+
+int lacuna_terms(const void* bound, const double* point, uint32_t flags, void* workspace, double* totals,
+                 int64_t* not_finite, lacuna_error* error) {
+  const int32_t function = LACUNA_TERMS_FUNCTION + ((flags & LACUNA_JACOBIAN) ? 0 : 1);
+  return terms_at(bound, point, function, workspace, totals, not_finite, error);
+}
+
+int lacuna_natural_terms(const void* bound, const double* values, void* workspace, double* totals, int64_t* not_finite,
+                         lacuna_error* error) {
+  return terms_at(bound, values, LACUNA_NATURAL_TERMS_FUNCTION, workspace, totals, not_finite, error);
 }
 
 int lacuna_constrain(const void* bound, const double* point, void* workspace, double* values, lacuna_error* error) {
@@ -75,15 +85,41 @@ int lacuna_constrain(const void* bound, const double* point, void* workspace, do
   return run(&view, &made, point, workspace, error);
 }
 
-int lacuna_pointwise(const void* bound, const double* point, void* workspace, double* const* out, lacuna_error* error) {
+int lacuna_unconstrain(const void* bound, const double* values, void* workspace, double* point, lacuna_error* error) {
+  lacuna_view view;
+  parts made;
+  const int code = open(bound, values, LACUNA_UNCONSTRAIN_FUNCTION, workspace, &view, &made, error);
+  if (code != LACUNA_OK) return code;
+  const lacuna_metadata* metadata = view.owner->metadata;
+  if (!point && metadata->parameter_count > 0) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  for (int32_t p = 0; p < metadata->parameter_count; ++p) {
+    const lacuna_site* site = &view.owner->sites[metadata->parameters[p]];
+    if (site->back < 0) continue;
+    made.outputs[site->back] = point;
+    point += lacuna_product(&view, site->coordinates);
+  }
+  return run(&view, &made, values, workspace, error);
+}
+
+static int pointwise_at(const void* bound, const double* point, int32_t function, void* workspace, double* const* out,
+                        lacuna_error* error) {
   lacuna_view view;
   parts made;
   if (!out) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  const int code = open(bound, point, LACUNA_POINTWISE_FUNCTION, workspace, &view, &made, error);
+  const int code = open(bound, point, function, workspace, &view, &made, error);
   if (code != LACUNA_OK) return code;
   for (int32_t s = 0; s < view.owner->metadata->site_count; ++s) {
     const lacuna_site* site = &view.owner->sites[s];
     if (site->pointwise >= 0 && out[s]) made.outputs[site->pointwise] = out[s];
   }
   return run(&view, &made, point, workspace, error);
+}
+
+int lacuna_pointwise(const void* bound, const double* point, void* workspace, double* const* out, lacuna_error* error) {
+  return pointwise_at(bound, point, LACUNA_POINTWISE_FUNCTION, workspace, out, error);
+}
+
+int lacuna_natural_pointwise(const void* bound, const double* values, void* workspace, double* const* out,
+                             lacuna_error* error) {
+  return pointwise_at(bound, values, LACUNA_NATURAL_POINTWISE_FUNCTION, workspace, out, error);
 }

@@ -36,7 +36,7 @@ int lacuna_shape_of(const void* bound, lacuna_shape* out, lacuna_error* error) {
     int64_t coordinates = 0, values = 0;
     if (site->has_coordinates) {
       coordinates = lacuna_product(&view, site->coordinates);
-      values = info->kind == LACUNA_IMPUTED ? coordinates : cells * axes_product(&view, info, batch, info->rank);
+      values = lacuna_product(&view, site->natural_axes);
     }
     if (out->site_coordinates) out->site_coordinates[s] = coordinates;
     if (out->site_values) out->site_values[s] = values;
@@ -97,6 +97,14 @@ static int32_t function_of(int32_t entry) {
       return LACUNA_CONSTRAIN_FUNCTION;
     case LACUNA_ENTRY_POINTWISE:
       return LACUNA_POINTWISE_FUNCTION;
+    case LACUNA_ENTRY_UNCONSTRAIN:
+      return LACUNA_UNCONSTRAIN_FUNCTION;
+    case LACUNA_ENTRY_NATURAL_DENSITY:
+      return LACUNA_NATURAL_GRADIENT_FUNCTION;
+    case LACUNA_ENTRY_NATURAL_TERMS:
+      return LACUNA_NATURAL_TERMS_FUNCTION;
+    case LACUNA_ENTRY_NATURAL_POINTWISE:
+      return LACUNA_NATURAL_POINTWISE_FUNCTION;
     default:
       return -1;
   }
@@ -106,10 +114,21 @@ static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 static int is_density(int32_t function) { return function < LACUNA_TERMS_FUNCTION; }
 
-/* Both measures of a density share one size: each function's says what the larger of the two needs. */
-static int64_t work_bytes(const lacuna_view* view, int32_t function, int block) {
+static int64_t own_work(const lacuna_view* view, int32_t function, int block) {
   const lacuna_compiled code = lacuna_code_of(view->owner, function, block);
   return code.work ? lacuna_rounded(code.work(view->base)) : 0;
+}
+
+/* Functions that come in two, which share one size. Of a density each says what the larger of the two needs; terms come in
+ * both measures, the natural density with its gradient and without. */
+static int32_t twin(int32_t function) {
+  if (function == LACUNA_TERMS_FUNCTION) return LACUNA_TERMS_MODE_FUNCTION;
+  return function == LACUNA_NATURAL_GRADIENT_FUNCTION ? LACUNA_NATURAL_FUNCTION : function;
+}
+
+static int64_t work_bytes(const lacuna_view* view, int32_t function, int block) {
+  const int64_t own = own_work(view, function, block);
+  return twin(function) == function ? own : larger(own, own_work(view, twin(function), block));
 }
 
 /* The pointers to outputs, and the largest that nobody may want. */
@@ -120,6 +139,7 @@ static int64_t output_bytes(const lacuna_view* view, int32_t function) {
     const lacuna_site* site = &view->owner->sites[s];
     if (site->pointwise >= 0) most = larger(most, lacuna_product(view, site->pointwise_axes));
     if (site->natural >= 0) most = larger(most, lacuna_product(view, site->natural_axes));
+    if (site->back >= 0) most = larger(most, lacuna_product(view, site->coordinates));
   }
   return lacuna_rounded((int64_t)view->owner->output_count * (int64_t)sizeof(void*)) + lacuna_padded(most * 8);
 }

@@ -141,6 +141,13 @@ int lacuna_log_density_hvp_block(const void* bound, int64_t draws, int64_t strid
                                  double* gradients, double* products, lacuna_error* error);
 int lacuna_terms(const void* bound, const double* point, uint32_t flags, void* workspace, double* totals,
                  int64_t* not_finite, lacuna_error* error);
+int lacuna_natural_density(const void* bound, const double* values, uint32_t flags, void* workspace, double* value,
+                           double* gradient, lacuna_error* error);
+int lacuna_natural_terms(const void* bound, const double* values, void* workspace, double* totals, int64_t* not_finite,
+                         lacuna_error* error);
+int lacuna_natural_pointwise(const void* bound, const double* values, void* workspace, double* const* out,
+                             lacuna_error* error);
+int lacuna_unconstrain(const void* bound, const double* values, void* workspace, double* point, lacuna_error* error);
 int lacuna_constrain(const void* bound, const double* point, void* workspace, double* values, lacuna_error* error);
 int lacuna_pointwise(const void* bound, const double* point, void* workspace, double* const* out, lacuna_error* error);
 

@@ -11,7 +11,7 @@ lacuna_compiled resolve(const lacuna_descriptor* self, std::int32_t function, st
 }
 
 ir::Module scheduled(ir::Module module, const codegen::Target& target) {
-  schedule::choose_predictions(module, {.lanes = target.lanes()});
+  schedule::choose(module, {.lanes = target.lanes()});
   return module;
 }
 

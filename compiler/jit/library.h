@@ -23,6 +23,8 @@ struct MadeCode {
   std::string object;
 };
 
+enum class Text { Schedule, Llvm, Assembly };
+
 // What the library exports under the names lacuna_compiler_open, _table, and so on.
 struct Door {
   // `cpu`: LLVM's name of a processor, empty for this one. Null and a problem in words when it cannot be done.
@@ -40,6 +42,10 @@ struct Door {
   // An object (aot/object.h) for a processor by LLVM's name. False and a problem in words when it cannot be made.
   bool (*object)(const ir::Module* module, const lacuna_metadata* metadata, const char* cpu, std::string* bytes,
                  std::string* problem);
+  // What code is made of for a processor: the IR with its schedule, LLVM's code once optimised, or assembly. `functions`:
+  // those of LLVM's code and assembly that are wanted; empty: all.
+  bool (*text)(const ir::Module* module, Text what, const char* cpu, const std::vector<std::string>* functions,
+               std::string* text, std::string* problem);
 };
 
 }  // namespace lacuna::jit

@@ -104,18 +104,15 @@ void choose_in(const ir::Module& module, const ir::Body& body, ir::Block& block,
 
 }  // namespace
 
-void choose(ir::Module& module, const Machine& machine) {
-  for (ir::Function& function : module.functions) {
-    if (function.stage == ir::Stage::Draw) choose_in(module, function.body, function.body.block, machine.lanes);
-  }
-  gather_rows(module);
-}
+namespace {
 
-void choose_predictions(ir::Module& module, const Machine& machine) {
+bool is_prediction(const ir::Function& function) { return function.name.starts_with("predict.") || function.name.starts_with("likelihood."); }
+
+// Whether there was any.
+bool choose_in_predictions(ir::Module& module, const Machine& machine) {
   bool any = false;
   for (ir::Function& function : module.functions) {
-    const bool prediction = function.name.starts_with("predict.") || function.name.starts_with("likelihood.");
-    if (!prediction) continue;
+    if (!is_prediction(function)) continue;
     any = true;
     for (ir::Instruction& each : function.body.block.body) {
       if (each.op != Op::For) continue;
@@ -124,7 +121,21 @@ void choose_predictions(ir::Module& module, const Machine& machine) {
       each.schedule = {.tile = registers * machine.lanes, .lanes = ir::Lanes::Rows};
     }
   }
-  if (any) gather_rows(module);
+  return any;
+}
+
+}  // namespace
+
+void choose(ir::Module& module, const Machine& machine) {
+  for (ir::Function& function : module.functions) {
+    if (function.stage == ir::Stage::Draw && !is_prediction(function)) choose_in(module, function.body, function.body.block, machine.lanes);
+  }
+  choose_in_predictions(module, machine);
+  gather_rows(module);
+}
+
+void choose_predictions(ir::Module& module, const Machine& machine) {
+  if (choose_in_predictions(module, machine)) gather_rows(module);
 }
 
 }  // namespace lacuna::schedule

@@ -84,7 +84,7 @@ class ProgramWriter {
   }
 
   void add_statement() {
-    switch (choices_.below(12)) {
+    switch (choices_.below(16)) {
       case 0: case 1: add_sample(); break;
       case 2: case 3: add_let(); break;
       case 4: add_recurrence(); break;
@@ -93,7 +93,11 @@ class ProgramWriter {
       case 7: add_whole_array(); break;
       case 8: add_mixture(); break;
       case 9: add_table(); break;
-      case 10: text_ += fmt::format("  factor -0.5 * square({})\n", expressions_.real(options_.depth, Stage::Draw)); break;
+      case 10: add_conditional_plate(); break;
+      case 11: add_gaps(); break;
+      case 12: add_vector(); break;
+      case 13: add_steps(); break;
+      case 14: text_ += fmt::format("  factor -0.5 * square({})\n", expressions_.real(options_.depth, Stage::Draw)); break;
       default: text_ += fmt::format("  output {} = {}\n", scope_.fresh("q"), expressions_.real(options_.depth, Stage::Draw)); break;
     }
   }
@@ -110,7 +114,15 @@ class ProgramWriter {
   }
   void close_target() { scope_.binders.clear(); }
 
+  // One of the kind's distributions, or now and then a mixture of two.
   std::string distribution(Kind kind) {
+    if (!choices_.one_in(6)) return component(kind);
+    const std::string share = expressions_.unit(1, Stage::Draw);
+    const std::string first = component(kind);
+    return fmt::format("Mixture([({}), 1 - ({})], {}, {})", share, share, first, component(kind));
+  }
+
+  std::string component(Kind kind) {
     const auto real = [&] { return expressions_.real(options_.depth, Stage::Draw); };
     const auto positive = [&] { return expressions_.positive(options_.depth, Stage::Draw); };
     switch (kind) {
@@ -184,6 +196,65 @@ class ProgramWriter {
     scope_.values.pop_back();  // the local is read inside its plate only
     close_target();
     declare(array, Kind::Real, {dim});
+  }
+
+  // A latent and a value that are there only where data say so.
+  void add_conditional_plate() {
+    const int dim = any_dimension();
+    const std::string n = scope_.fresh("i");
+    const std::string local = scope_.fresh("l");
+    const std::string name = scope_.fresh("c");
+    const std::vector<Kind> kinds = {Kind::Real, Kind::Positive, Kind::Unit};
+    const Kind kind = choices_.any_of(kinds);
+    scope_.binders.push_back({n, dim});
+    text_ += fmt::format("  for {} in {} where {} {{\n    sample {} ~ {}\n", n, dimension(dim), expressions_.truth(2, Stage::Data), local, component(kind));
+    scope_.values.push_back({local, kind, {}, -1, false, false});
+    text_ += fmt::format("    let {} = {} * {}\n    factor -0.1 * square({} - {})\n  }}\n", name, local, expressions_.real(1, Stage::Draw), name,
+                         expressions_.real(options_.depth, Stage::Draw));
+    scope_.values.pop_back();
+    close_target();
+  }
+
+  // Gaps that pass through a derived value, and are filled.
+  void add_gaps() {
+    std::vector<const Value*> found;
+    for (const Value& value : arguments_) {
+      if (value.optional && value.dims.size() == 1 && &value < &arguments_[arguments_.size() - targets_.size()]) found.push_back(&value);
+    }
+    if (found.empty()) return add_let();
+    const Value chosen = *choices_.any_of(found);
+    const std::string gaps = scope_.fresh("g");
+    const std::string filled = scope_.fresh("f");
+    const std::string n = scope_.fresh("i");
+    const std::string N = dimension(chosen.dims[0]);
+    scope_.binders.push_back({n, chosen.dims[0]});
+    text_ += fmt::format("  let {}: real?[{} in {}] = exp({}[{}]) * {}\n", gaps, n, N, chosen.name, n, expressions_.real(1, Stage::Draw));
+    text_ += fmt::format("  let {}[{} in {}] = if present({}[{}]) then {}[{}] else {}\n", filled, n, N, gaps, n, gaps, n, expressions_.real(1, Stage::Draw));
+    close_target();
+    declare(filled, Kind::Real, chosen.dims);
+  }
+
+  // A vector whose elements are bound together.
+  void add_vector() {
+    const std::string name = scope_.fresh("u");
+    const int dim = any_dimension();
+    if (dimension(dim) != "K") return add_sample();
+    const std::vector<std::string> types = {"simplex[K] ~ Dirichlet(1.5)", "ordered[K] ~ Normal(0, 2)", "positive_ordered[K] ~ Exponential(1)", "zero_sum[K] ~ Flat()"};
+    text_ += fmt::format("  sample {}: {}\n", name, choices_.any_of(types));
+    declare(name, Kind::Real, {dim});
+  }
+
+  // Two values in one plate, each of which reads earlier elements of the other.
+  void add_steps() {
+    const int dim = any_dimension();
+    const std::string t = scope_.fresh("i");
+    const std::string first = scope_.fresh("h");
+    const std::string second = scope_.fresh("e");
+    scope_.binders.push_back({t, dim});
+    text_ += fmt::format("  for {} in {} {{\n    let {}[{}] = if {} == 0 then 1 else 0.5 + 0.3 * tanh({}[{} - 1])\n", t, dimension(dim), first, t, t, second, t);
+    text_ += fmt::format("    let {}[{}] = {} * {}[{}]\n  }}\n", second, t, expressions_.real(options_.depth, Stage::Draw), first, t);
+    close_target();
+    declare(second, Kind::Real, {dim});
   }
 
   // Lined up by name, without an index.

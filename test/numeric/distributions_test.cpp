@@ -77,7 +77,7 @@ class Evaluator {
     if (sink.error_count() == 0) {
       const elaborate::Model model = elaborate::elaborate(*checked.models.front(), sources, arena, sink);
       density::Options options;
-      options.measure = density::Measure::Natural;
+      options.natural = true;
       if (sink.error_count() == 0) module_ = density::lower(model, options, sink);
     }
     for (const diagnostics::Diagnostic& d : sink.diagnostics()) {
@@ -105,14 +105,14 @@ class Evaluator {
     std::vector<long double> point;
     for (std::uint32_t i = 0; i < module_.buffers.size(); ++i) {
       const ir::Buffer& buffer = module_.buffers[i];
-      if (buffer.kind != BufferKind::Input && buffer.kind != BufferKind::Parameter) continue;
-      const auto named = values.find(buffer.name);
+      if (buffer.kind != BufferKind::Input && buffer.kind != BufferKind::Natural) continue;
+      const auto named = values.find(plain_name(buffer));
       if (named == values.end()) {
         error = "no value for " + buffer.name;
         return false;
       }
       const std::vector<long double>& given = named->second;
-      if (buffer.kind == BufferKind::Parameter) {
+      if (buffer.kind == BufferKind::Natural) {
         point.insert(point.end(), given.begin(), given.end());
         continue;
       }
@@ -130,17 +130,19 @@ class Evaluator {
       error = bound.error;
       return bound.error.empty() ? refused(value) : false;
     }
-    run_->set_vector(BufferKind::Parameter, point);
-    const std::size_t flags = module_.find_function("log_density_gradient")->body.block.arguments.size();
-    const ir::Outcome outcome = run_->call("log_density_gradient", std::vector<ir::Cell>(flags, ir::Cell::of(true)));
+    run_->set_vector(BufferKind::Natural, point);
+    const ir::Outcome outcome = run_->call("natural_density_gradient");
     error = outcome.error + outcome.failed_check;
     if (!outcome.ok()) return false;
     value = outcome.results[0].real;
-    scatter(run_->vector(BufferKind::Gradient), values, gradient);
+    scatter(run_->vector(BufferKind::Gradient, BufferKind::Natural), values, gradient);
     return true;
   }
 
  private:
+  // Natural values are named after their latent.
+  static std::string plain_name(const ir::Buffer& buffer) { return buffer.kind == BufferKind::Natural ? buffer.name.substr(3) : buffer.name; }
+
   // Data outside a support are refused when bound: as good as a density of 0.
   static bool refused(long double& value) {
     value = -INFINITY;
@@ -152,9 +154,7 @@ class Evaluator {
     if (machine_->bind()) return refused(value);
     const std::vector<double> point(at.begin(), at.end());
     std::vector<double> slopes(at.size());
-    const std::size_t flags = module_.find_function("log_density_gradient")->body.block.arguments.size();
-    value = machine_->run("log_density_gradient",
-                          {.point = point.data(), .gradient = slopes.data(), .arguments = std::vector<std::int64_t>(flags, 1)}, 1)[0];
+    value = machine_->run("natural_density_gradient", {.point = point.data(), .gradient = slopes.data()}, 1)[0];
     scatter({slopes.begin(), slopes.end()}, values, gradient);
     return true;
   }
@@ -163,10 +163,11 @@ class Evaluator {
                std::map<std::string, std::vector<long double>>& gradient) {
     std::size_t next = 0;
     for (const ir::Buffer& buffer : module_.buffers) {
-      if (buffer.kind != BufferKind::Parameter) continue;
-      std::vector<long double>& part = gradient[buffer.name];
+      if (buffer.kind != BufferKind::Natural) continue;
+      const std::string name = plain_name(buffer);
+      std::vector<long double>& part = gradient[name];
       part.clear();
-      for (std::size_t i = 0; i < values.at(buffer.name).size(); ++i) part.push_back(all[next++]);
+      for (std::size_t i = 0; i < values.at(name).size(); ++i) part.push_back(all[next++]);
     }
   }
 

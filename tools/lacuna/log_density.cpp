@@ -1,5 +1,6 @@
 // `lacuna log-density`: the log density of a model at a point, as JSON.
 #include <cmath>
+#include <cstdio>
 #include <memory>
 
 #include "compiler/driver/read_file.h"
@@ -17,7 +18,7 @@ struct LogDensityOptions {
   std::vector<std::string> paths;
   DataOptions data;
   std::string at, unconstrained;
-  bool gradient = false, terms = false, layout = false, no_jacobian = false, interpret = false;
+  bool gradient = false, terms = false, pointwise = false, layout = false, no_jacobian = false, interpret = false;
 };
 
 std::optional<std::string> read_text(const std::string& path, runtime::Problems& problems) {
@@ -27,26 +28,109 @@ std::optional<std::string> read_text(const std::string& path, runtime::Problems&
   return std::nullopt;
 }
 
-// Each site's total, and how many of its cells are scored.
-std::string terms_json(const data::BoundModel& bound, const std::vector<double>& point, std::uint32_t flags, std::string& trouble) {
-  const lacuna_metadata& m = bound.metadata();
-  std::vector<double> totals(static_cast<std::size_t>(m.site_count));
-  std::vector<std::int64_t> not_finite(static_cast<std::size_t>(m.site_count));
-  data::AlignedBytes workspace = bound.workspace(LACUNA_ENTRY_TERMS);
+// A model at one point, given as natural values or as coordinates.
+class Evaluation {
+ public:
+  Evaluation(const data::BoundModel& bound, std::vector<double> point, bool natural, bool jacobian)
+      : bound_(bound), point_(std::move(point)), natural_(natural), flags_(jacobian ? std::uint32_t{LACUNA_NORMALISED} | LACUNA_JACOBIAN : std::uint32_t{LACUNA_NORMALISED}) {}
+
+  bool density(bool with_gradient);
+  bool terms();
+  bool pointwise();
+
+  double value = 0;
+  std::vector<double> gradient;
+  std::vector<double> totals;             // [site]
+  std::vector<std::int64_t> not_finite;  // [site]
+  std::vector<std::vector<double>> cells; // [site][scored cell]
   lacuna_error error{};
-  if (bound.model().terms(bound.bound(), point.data(), flags, workspace.get(), totals.data(), not_finite.data(), &error) != LACUNA_OK) return "null";
+
+ private:
+  const data::BoundModel& bound_;
+  std::vector<double> point_;
+  bool natural_;
+  std::uint32_t flags_;
+};
+
+bool Evaluation::density(bool with_gradient) {
+  const lacuna_model& model = bound_.model();
+  const lacuna_entry plain = with_gradient ? LACUNA_ENTRY_LOG_DENSITY_GRADIENT : LACUNA_ENTRY_LOG_DENSITY;
+  data::AlignedBytes workspace = bound_.workspace(natural_ ? LACUNA_ENTRY_NATURAL_DENSITY : plain);
+  gradient.assign(with_gradient ? point_.size() : 0, 0);
+  if (natural_)
+    return model.natural_density(bound_.bound(), point_.data(), flags_, workspace.get(), &value, with_gradient ? gradient.data() : nullptr, &error) == LACUNA_OK;
+  if (!with_gradient) return model.log_density(bound_.bound(), point_.data(), flags_, workspace.get(), &value, &error) == LACUNA_OK;
+  return model.log_density_gradient(bound_.bound(), point_.data(), flags_, workspace.get(), &value, gradient.data(), &error) == LACUNA_OK;
+}
+
+bool Evaluation::terms() {
+  const lacuna_model& model = bound_.model();
+  const auto sites = static_cast<std::size_t>(bound_.metadata().site_count);
+  totals.assign(sites, 0);
+  not_finite.assign(sites, 0);
+  data::AlignedBytes workspace = bound_.workspace(natural_ ? LACUNA_ENTRY_NATURAL_TERMS : LACUNA_ENTRY_TERMS);
+  if (natural_) return model.natural_terms(bound_.bound(), point_.data(), workspace.get(), totals.data(), not_finite.data(), &error) == LACUNA_OK;
+  return model.terms(bound_.bound(), point_.data(), flags_, workspace.get(), totals.data(), not_finite.data(), &error) == LACUNA_OK;
+}
+
+bool Evaluation::pointwise() {
+  const lacuna_model& model = bound_.model();
+  std::vector<double*> out;
+  cells.clear();
+  for (std::size_t s = 0; s < bound_.site_scored.size(); ++s) cells.emplace_back(static_cast<std::size_t>(bound_.site_scored[s]));
+  for (std::vector<double>& each : cells) out.push_back(each.data());
+  data::AlignedBytes workspace = bound_.workspace(natural_ ? LACUNA_ENTRY_NATURAL_POINTWISE : LACUNA_ENTRY_POINTWISE);
+  const auto entry = natural_ ? model.natural_pointwise : model.pointwise;
+  return entry(bound_.bound(), point_.data(), workspace.get(), out.data(), &error) == LACUNA_OK;
+}
+
+bool has_term(const lacuna_site_info& site) { return site.kind == LACUNA_LATENT || site.kind == LACUNA_OBSERVED || site.kind == LACUNA_FACTOR; }
+
+// Each site's total, and how many of its cells are scored.
+std::string terms_json(const data::BoundModel& bound, const Evaluation& at) {
+  const lacuna_metadata& m = bound.metadata();
   std::string out;
   for (int s = 0; s < m.site_count; ++s) {
     const lacuna_site_info& site = m.sites[s];
-    if (site.kind != LACUNA_LATENT && site.kind != LACUNA_OBSERVED && site.kind != LACUNA_FACTOR) continue;
-    const auto at = static_cast<std::size_t>(s);
-    out += fmt::format("{}\"{}\": {{\"total\": {}", out.empty() ? "" : ", ", site.name, json_number(totals[at]));
-    if (site.kind == LACUNA_OBSERVED) out += fmt::format(", \"scored\": {}, \"left_out\": {}", bound.site_scored[at], bound.site_left_out[at]);
-    if (not_finite[at] > 0) out += fmt::format(", \"not_finite\": {}", not_finite[at]);
+    if (!has_term(site)) continue;
+    const auto i = static_cast<std::size_t>(s);
+    out += fmt::format("{}\"{}\": {{\"total\": {}", out.empty() ? "" : ", ", site.name, json_number(at.totals[i]));
+    if (site.kind == LACUNA_OBSERVED) out += fmt::format(", \"scored\": {}, \"left_out\": {}", bound.site_scored[i], bound.site_left_out[i]);
+    if (at.not_finite[i] > 0) out += fmt::format(", \"not_finite\": {}", at.not_finite[i]);
     out += fmt::format(", \"line\": {}}}", site.range.line);
-    if (not_finite[at] > 0) trouble += fmt::format("  {:<12} {:>4}  {} of its terms are not finite: `{}`\n", site.name, site.range.line, not_finite[at], site.statement ? site.statement : "");
   }
   return "{" + out + "}";
+}
+
+std::string list_json(const std::vector<double>& values) {
+  std::string out;
+  for (const double x : values) out += (out.empty() ? "" : ", ") + json_number(x);
+  return "[" + out + "]";
+}
+
+std::string pointwise_json(const data::BoundModel& bound, const Evaluation& at) {
+  const lacuna_metadata& m = bound.metadata();
+  std::string out;
+  for (int s = 0; s < m.site_count; ++s) {
+    if (m.sites[s].kind != LACUNA_OBSERVED) continue;
+    out += fmt::format("{}\"{}\": {}", out.empty() ? "" : ", ", m.sites[s].name, list_json(at.cells[static_cast<std::size_t>(s)]));
+  }
+  return "{" + out + "}";
+}
+
+// Which sites make the density what it is, by line.
+void print_trouble(const data::BoundModel& bound, const Evaluation& at) {
+  std::fflush(stdout);  // the density first
+  fmt::print(stderr, "log density is {} at this point:\n  site         line\n", json_number(at.value));
+  const lacuna_metadata& m = bound.metadata();
+  for (int s = 0; s < m.site_count; ++s) {
+    const auto i = static_cast<std::size_t>(s);
+    const lacuna_site_info& site = m.sites[s];
+    if (at.not_finite[i] > 0)
+      fmt::print(stderr, "  {:<12} {:>4}  {} of its terms not finite: `{}`\n", site.name, site.range.line, at.not_finite[i], site.statement ? site.statement : "");
+    else if (has_term(site) && !std::isfinite(at.totals[i]))
+      fmt::print(stderr, "  {:<12} {:>4}  its terms overflow: `{}`\n", site.name, site.range.line, site.statement ? site.statement : "");
+  }
 }
 
 int evaluate(const LogDensityOptions& o, const data::BoundModel& bound, const Common& common) {
@@ -63,32 +147,21 @@ int evaluate(const LogDensityOptions& o, const data::BoundModel& bound, const Co
                                                            : read_flat(o.unconstrained, *text, static_cast<std::size_t>(bound.coordinates()), problems);
   if (!point) return stop();
 
-  std::vector<double> gradient(point->size());
-  double value = 0;
-  lacuna_error error{};
-  const lacuna_model& model = bound.model();
-  const std::uint32_t flags = o.no_jacobian ? std::uint32_t{LACUNA_NORMALISED} : std::uint32_t{LACUNA_NORMALISED} | std::uint32_t{LACUNA_JACOBIAN};
-  data::AlignedBytes workspace = bound.workspace(natural ? lacuna_entry{LACUNA_ENTRY_NATURAL_DENSITY} : lacuna_entry{LACUNA_ENTRY_LOG_DENSITY_GRADIENT});
-  const int code = natural ? model.natural_density(bound.bound(), point->data(), flags, workspace.get(), &value, gradient.data(), &error)
-                           : model.log_density_gradient(bound.bound(), point->data(), flags, workspace.get(), &value, gradient.data(), &error);
-  if (code != LACUNA_OK) {
-    data::report_error(m, nullptr, error, problems);
+  Evaluation at(bound, *point, natural, !o.no_jacobian);
+  bool done = at.density(o.gradient);
+  const bool explain = done && !std::isfinite(at.value);
+  done = done && (!(o.terms || explain) || at.terms()) && (!o.pointwise || at.pointwise());
+  if (!done) {
+    data::report_error(m, nullptr, at.error, problems);
     return stop();
   }
-  std::string out = fmt::format("{{\"log_density\": {}", json_number(value));
-  if (o.gradient && natural) out += ",\n \"constrained_gradient\": " + values_by_name(bound, gradient);
-  if (o.gradient && !natural) {
-    out += ",\n \"gradient\": [";
-    for (std::size_t i = 0; i < gradient.size(); ++i) out += (i ? ", " : "") + json_number(gradient[i]);
-    out += "]";
-  }
-  std::string trouble;
-  if (!natural) {
-    const std::string terms = o.terms || !std::isfinite(value) ? terms_json(bound, *point, flags, trouble) : "";
-    if (o.terms) out += ",\n \"terms\": " + terms;
-  }
+  std::string out = fmt::format("{{\"log_density\": {}", json_number(at.value));
+  if (o.gradient && natural) out += ",\n \"constrained_gradient\": " + values_by_name(bound, at.gradient);
+  if (o.gradient && !natural) out += ",\n \"gradient\": " + list_json(at.gradient);
+  if (o.terms) out += ",\n \"terms\": " + terms_json(bound, at);
+  if (o.pointwise) out += ",\n \"pointwise\": " + pointwise_json(bound, at);
   fmt::print("{}}}\n", out);
-  if (!trouble.empty()) fmt::print(stderr, "log density is {} at this point:\n  site         line\n{}", json_number(value), trouble);
+  if (explain) print_trouble(bound, at);
   return kDone;
 }
 
@@ -102,9 +175,8 @@ int log_density(const LogDensityOptions& o, const Common& common) {
     fmt::print(stderr, "lacuna log-density: say where: --at FILE (natural values) or --unconstrained FILE; --layout prints the order of coordinates\n");
     return kUsage;
   }
-  // Natural values are asked for once and by hand: the evaluator serves them.
-  const bool interpret = o.interpret || !o.at.empty();
-  const std::unique_ptr<LoadedModel> model = load_model(files.models[0], common, {.interpret = interpret});
+  const driver::Entries entries{.mode = o.no_jacobian, .products = false, .pointwise = o.pointwise, .constrain = false, .natural = !o.at.empty()};
+  const std::unique_ptr<LoadedModel> model = load_model(files.models[0], common, {.interpret = o.interpret, .entries = entries});
   if (!model) return kWrong;
 
   const lacuna_metadata& m = *model->table->metadata;
@@ -127,10 +199,11 @@ void add_log_density(CLI::App& app, Common& common, Action& action) {
   CLI::App* verb = app.add_subcommand("log-density", "The log density at a point, as JSON");
   auto o = std::make_shared<LogDensityOptions>();
   verb->add_option("FILES", o->paths, "A program (.ppl) and its data (.csv, .json, .nc)")->required();
-  verb->add_option("--at", o->at, "Natural values by name (JSON): the plain density, without Jacobians, by the slow evaluator");
+  verb->add_option("--at", o->at, "Natural values by name (JSON): the plain density, without Jacobians");
   verb->add_option("--unconstrained", o->unconstrained, "A flat array (JSON) in the order of --layout: the density that inference uses");
   verb->add_flag("--gradient", o->gradient, "With the gradient");
-  verb->add_flag("--terms", o->terms, "With each site's total (at unconstrained points)");
+  verb->add_flag("--terms", o->terms, "With each site's total, and how many of its cells are scored");
+  verb->add_flag("--pointwise", o->pointwise, "With the term of each scored cell of each observed site");
   verb->add_flag("--layout", o->layout, "The order of the unconstrained coordinates");
   verb->add_flag("--no-jacobian", o->no_jacobian, "Without the log-Jacobians of the transforms");
   verb->add_flag("--interpret", o->interpret, "Use the slow evaluator instead of machine code");

@@ -2,7 +2,10 @@
 #include "compiler/jit/library.h"
 
 #include "compiler/aot/object.h"
+#include "compiler/codegen/module_code.h"
+#include "compiler/ir/printer.h"
 #include "compiler/jit/compiled_model.h"
+#include "compiler/schedule/choose.h"
 
 namespace lacuna::jit {
 
@@ -55,6 +58,24 @@ __attribute__((visibility("default"))) bool lacuna_compiler_object(const lacuna:
   const codegen::Target target = *cpu ? codegen::named_target(cpu) : codegen::host_target();
   aot::Object made = aot::make_object(*module, *metadata, target);
   *bytes = std::move(made.bytes);
+  *problem = std::move(made.error);
+  return problem->empty();
+}
+
+__attribute__((visibility("default"))) bool lacuna_compiler_text(const lacuna::ir::Module* module, lacuna::jit::Text what, const char* cpu,
+                                                                 const std::vector<std::string>* functions, std::string* text, std::string* problem) {
+  using namespace lacuna;
+  const codegen::Target target = *cpu ? codegen::named_target(cpu) : codegen::host_target();
+  ir::Module scheduled = *module;
+  schedule::choose(scheduled, {.lanes = target.lanes()});
+  if (what == jit::Text::Schedule) {
+    *text = ir::print(scheduled);
+    return true;
+  }
+  using Form = codegen::ModuleOptions::Form;
+  const Form form = what == jit::Text::Llvm ? Form::OptimisedLlvm : Form::Assembly;
+  codegen::Compiled made = codegen::compile(scheduled, target, {.functions = *functions, .form = form});
+  *text = std::move(made.bytes);
   *problem = std::move(made.error);
   return problem->empty();
 }

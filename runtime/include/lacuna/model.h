@@ -56,7 +56,9 @@ enum lacuna_entry {
   LACUNA_ENTRY_TERMS = 7,
   LACUNA_ENTRY_POINTWISE = 8,
   LACUNA_ENTRY_PREDICT = 9,
-  LACUNA_ENTRY_NATURAL_DENSITY = 10
+  LACUNA_ENTRY_NATURAL_DENSITY = 10,
+  LACUNA_ENTRY_NATURAL_TERMS = 11,
+  LACUNA_ENTRY_NATURAL_POINTWISE = 12
 };
 
 /* What `shape` tells of a bound model. The caller sets the pointers, null for what it does not want. */
@@ -184,6 +186,12 @@ typedef struct lacuna_model {
    * element 3"), into `text` (`bytes` of them, cut when too few, always ended by a zero byte). Returns the length of the
    * whole message without that byte, as snprintf does. */
   int64_t (*message)(const struct lacuna_model* self, const lacuna_error* error, char* text, int64_t bytes);
+
+  /* `terms` and `pointwise` at natural values; null in objects. */
+  int (*natural_terms)(const void* bound, const double* values, void* workspace, double* totals, int64_t* not_finite,
+                       lacuna_error* error);
+  int (*natural_pointwise)(const void* bound, const double* values, void* workspace, double* const* out,
+                           lacuna_error* error);
 
   /* Of a JIT or interpreter that owns the table, which may refer to it from the models it binds; null in objects. */
   void* context;

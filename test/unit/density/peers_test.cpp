@@ -23,8 +23,9 @@ struct Result {
 // The value and gradient of a differentiated module at a point, with natural values' Jacobians where it has them.
 class Model {
  public:
-  explicit Model(const std::string& text, Measure measure = Measure::Natural) {
-    Lowered lowered = lower_text("test.ppl", text, {.measure = measure});
+  explicit Model(const std::string& text, bool natural = true)
+      : point_(natural ? BufferKind::Natural : BufferKind::Parameter), function_(natural ? "natural_density_gradient" : "log_density_gradient") {
+    Lowered lowered = lower_text("test.ppl", text, {.natural = natural});
     EXPECT_TRUE(lowered.complete) << lowered.mistakes;
     module_ = std::move(lowered.module);
     const autodiff::Reversed made = autodiff::differentiate(module_);
@@ -44,18 +45,18 @@ class Model {
   Result at(const std::vector<long double>& point) {
     const ir::Outcome bound = run_->bind();
     EXPECT_TRUE(bound.ok()) << bound.error << bound.failed_check;
-    run_->set_vector(BufferKind::Parameter, point);
-    const std::size_t arguments = module_.find_function("log_density_gradient")->body.block.arguments.size();
-    const ir::Outcome outcome =
-        run_->call("log_density_gradient", std::vector<ir::Cell>(arguments, ir::Cell::of(true)));
+    run_->set_vector(point_, point);
+    const ir::Outcome outcome = run_->call(function_);
     EXPECT_TRUE(outcome.ok()) << outcome.error;
     Result result;
     if (outcome.ok()) result.value = static_cast<double>(outcome.results[0].real);
-    for (long double g : run_->vector(BufferKind::Gradient)) result.gradient.push_back(static_cast<double>(g));
+    for (long double g : run_->vector(BufferKind::Gradient, point_)) result.gradient.push_back(static_cast<double>(g));
     return result;
   }
 
  private:
+  BufferKind point_;
+  std::string function_;
   ir::Module module_;
   std::unique_ptr<ir::Interpreter> run_;
 };
@@ -138,7 +139,7 @@ model line(x: real[N], y: real?[N], keep: bool[N]) {
   sample sigma ~ HalfNormal(1)
   observe y ~ Normal(a + b * x, sigma) where keep
 })",
-              Measure::Unconstrained);
+              false);
     run.size("N", 4);
     run.input("x", {0.5, junk, 1.5, -2});
     run.input("y", {1, junk, 2, 3});
