@@ -1,6 +1,8 @@
 // What a module has before any draw-stage function: dimensions, buffers, spaces, and the function `bind`.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/density/model_writer.h"
 #include "compiler/density/prediction_writer.h"
 
@@ -19,6 +21,13 @@ ir::Type element_type(DimensionTable& dims, const check::Type& t) {
     case Scalar::Index: return ir::Type::index_of(dims.id(t.index_of));
     default: return ir::Type::real();
   }
+}
+
+// "factor at line 3" as a name of the IR.
+std::string one_word(std::string_view name) {
+  std::string made(name);
+  std::replace(made.begin(), made.end(), ' ', '_');
+  return made;
 }
 
 }  // namespace
@@ -42,7 +51,7 @@ void ModelWriter::declare() {
         if (observed.imputation == elaborate::Imputation::Latent) declare_imputed(observed);
         break;
       }
-      case ItemKind::Factor: declare_space(*item, nullptr, fmt::format("cells.{}", item->name)); break;
+      case ItemKind::Factor: declare_space(*item, nullptr, fmt::format("cells.{}", one_word(item->name))); break;
       case ItemKind::Output: break;
     }
     const bool has_density = item->kind == ItemKind::Latent || item->kind == ItemKind::Observed || item->kind == ItemKind::Factor;

@@ -228,7 +228,7 @@ class ProgramWriter {
     const std::string n = scope_.fresh("i");
     const std::string N = dimension(chosen.dims[0]);
     scope_.binders.push_back({n, chosen.dims[0]});
-    text_ += fmt::format("  let {}: real?[{} in {}] = exp({}[{}]) * {}\n", gaps, n, N, chosen.name, n, expressions_.real(1, Stage::Draw));
+    text_ += fmt::format("  let {}[{} in {}]: real? = exp({}[{}]) * {}\n", gaps, n, N, chosen.name, n, expressions_.real(1, Stage::Draw));
     text_ += fmt::format("  let {}[{} in {}] = if present({}[{}]) then {}[{}] else {}\n", filled, n, N, gaps, n, gaps, n, expressions_.real(1, Stage::Draw));
     close_target();
     declare(filled, Kind::Real, chosen.dims);
