@@ -2,7 +2,7 @@
 // that the hand-written kernels in ../shared/anchors compute. `table.py` puts both side by side.
 //
 //   density_speed [name]    lines of: workload, size, entry, least nanoseconds per draw
-//   density_speed --emit=ir NAME | --emit=llvm NAME | --emit=asm NAME
+//   density_speed --emit=lowered NAME | --emit=ir NAME | --emit=llvm NAME | --emit=asm NAME
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,6 +51,7 @@ const std::vector<Workload>& workloads() {
       {"categorical 50%", "bench/programs/categorical.ppl", {{"B", 512}, {"E", 256}, {"C", 32}}, 0.5},
       {"categorical 10%", "bench/programs/categorical.ppl", {{"B", 512}, {"E", 256}, {"C", 32}}, 0.1},
       {"categorical 1%", "bench/programs/categorical.ppl", {{"B", 512}, {"E", 256}, {"C", 32}}, 0.01},
+      {"masked categories", "test/programs/gallery/masked_categories.ppl", {{"B", 512}, {"E", 256}, {"C", 32}}, 0.5},
       {"radon", "bench/programs/radon.ppl", {{"N", 12573}, {"J", 386}}, 1},
       {"poisson", "bench/programs/poisson.ppl", {{"N", 100000}, {"P", 10}}, 1},
       {"negative binomial", "bench/programs/negative_binomial.ppl", {{"N", 100000}, {"P", 10}}, 1},
@@ -180,6 +181,9 @@ void time_one(const Workload& work, const codegen::Target& target) {
 int emit(std::string_view form, const char* name, const codegen::Target& target) {
   for (const Workload& work : workloads()) {
     if (std::strcmp(work.name, name) != 0) continue;
+    if (form == "lowered") {
+      return fmt::print("{}", ir::print(density::lower_file(std::string(LACUNA_ROOT) + "/" + work.program).module)), 0;
+    }
     const std::optional<ir::Module> module = module_of(work, target);
     if (!module) return 1;
     if (form == "ir") return fmt::print("{}", ir::print(*module)), 0;

@@ -27,6 +27,7 @@ ROWS = {
     "categorical 50%": ("w3", "512x256x32,density=50%", FUSED, (), 1.4, None),
     "categorical 10%": ("w3", "512x256x32,density=10%", FUSED, (), 1.4, None),
     "categorical 1%": ("w3", "512x256x32,density=1%", FUSED, (), 1.4, None),
+    "masked categories": (None, "", (), (), None, None),
     "radon": ("w4", "N=12573", ("sorted",), (), 2, None),
     "poisson": ("w5", "N=100000,P=10", ("tile64, own exp", "tile64, own table exp"), (), 1.4, None),
     "negative binomial": ("w5", "ymax", ("tile64, own lgamma",), (), 1.4, None),

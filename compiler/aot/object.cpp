@@ -67,6 +67,7 @@ llvm::GlobalVariable* write_descriptor(Constants& c, llvm::Module& code, const D
              {offsetof(D, dimensions), c.table("dimension_dims", d.dimensions, d.metadata->dimension_count)},
              {offsetof(D, numbers), c.table("numbers", d.numbers, numbers)},
              {offsetof(D, terms), c.table("terms", d.terms, terms)},
+             {offsetof(D, row_loops), c.table("row_loops", d.row_loops, d.row_loop_count)},
              {offsetof(D, functions), write_functions(c, code, d)},
              {offsetof(D, bindings), write_bindings(c, code, description)},
              {offsetof(D, predicted), d.predicted ? c.table("predicted", d.predicted, d.metadata->site_count) : nullptr},

@@ -220,7 +220,8 @@ void BlockReversal::loop(const Instruction& each, Adjoints& adjoints) {
   share_extremes(each, adjoints);
   Outer outer;
   const Block& primal = each.blocks.front();
-  Instruction reversed{.op = Op::For, .operands = each.operands, .domain = each.domain};
+  Instruction reversed{
+      .op = Op::For, .operands = each.operands, .domain = each.domain, .schedule = {.parts = each.schedule.parts}};
   reversed.blocks.push_back(builder_.block(builder_.index_arguments(each.domain), [&](const ir::Values& indices) {
     ValueMap map;
     for (std::size_t i = 0; i < indices.size(); ++i) map[primal.arguments[i]] = indices[i];

@@ -13,7 +13,9 @@
 #include "compiler/transform/hoist_invariants.h"
 #include "compiler/transform/multiply_by_reciprocals.h"
 #include "compiler/transform/separate_stages.h"
+#include "compiler/transform/share_softmax.h"
 #include "compiler/transform/simplify.h"
+#include "compiler/transform/split_rows.h"
 #include "compiler/transform/split_sums.h"
 #include "compiler/transform/store_first_sums.h"
 #include "compiler/transform/sum_logs.h"
@@ -67,19 +69,24 @@ Reversed reverse_all(ir::Module& module, Derivatives wanted) {
   Reversed made = reverse(module, "log_density", wanted);
   if (made.ok()) made = reverse(module, "log_density_mode", wanted);
   if (made.ok()) made = reverse_natural(module);
+  for (const char* part : {"log_density_rows", "log_density_rest", "log_density_mode_rest"}) {
+    if (made.ok()) made = reverse(module, part, {});
+  }
   return made;
 }
 
 Reversed differentiate(ir::Module& module, const AfterStep& after, Derivatives wanted) {
   prepare(module, after);
+  run(module, {LACUNA_STEP(split_rows), LACUNA_STEP(eliminate_dead_code)}, after);
   Reversed made = reverse_all(module, wanted);
   if (!made.ok()) return made;
   if (after) after("add_gradient", module);
   run(module,
       {LACUNA_STEP(simplify), LACUNA_STEP(fuse_loops), LACUNA_STEP(eliminate_common_subexpressions),
        LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(hoist_invariants), LACUNA_STEP(multiply_by_reciprocals),
-       LACUNA_STEP(flatten_branches), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(sum_logs),
-       LACUNA_STEP(carry_recurrences), LACUNA_STEP(store_first_sums), LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions),
+       LACUNA_STEP(flatten_branches), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(share_softmax),
+       LACUNA_STEP(sum_logs), LACUNA_STEP(carry_recurrences), LACUNA_STEP(store_first_sums), LACUNA_STEP(simplify),
+       LACUNA_STEP(eliminate_common_subexpressions),
        LACUNA_STEP(eliminate_dead_code)},
       after);
   return made;

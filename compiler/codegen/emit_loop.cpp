@@ -31,6 +31,8 @@ void Emitter::loop(const Instruction& each) {
     linear ? row_scan(each, *linear) : scan_loop(each);
   } else if (runs_by_rows(each)) {
     row_loop(each);
+  } else if (rows_at_a_time(each) > 0) {
+    tile_loop(each);
   } else {
     for_loop(each);
   }
@@ -160,8 +162,10 @@ void Emitter::over_domain(const Instruction& each, const Body& body) {
 void Emitter::over_dims(const Instruction& each, std::size_t axis, const Body& body) {
   if (axis == each.domain.dims.size()) return body();
   Value* count = size(each.domain.dims[axis]);
+  const bool whole = axis > 0 || each.domain.dims.size() > 1;
+  const Range range = whole ? Range{constant(0), count} : part_of(each, {constant(0), count});
   Value* last = each.domain.descending ? builder_.CreateSub(count, constant(1)) : nullptr;
-  count_up(constant(0), count, constant(1), [&](Value* i) {
+  count_up(range.begin, range.end, constant(1), [&](Value* i) {
     set(each.blocks.front().arguments[axis], last ? builder_.CreateSub(last, i) : i);
     over_dims(each, axis + 1, body);
   });
@@ -175,10 +179,27 @@ Value* Emitter::list_number(ir::SpaceId space, const std::vector<Value*>& parame
   return number;
 }
 
+// The call's arguments are the number of the part and how many there are; parts begin where tiles do.
+Emitter::Range Emitter::part_of(const Instruction& each, Range all) {
+  if (each.schedule.parts == 0) return all;
+  constexpr std::int64_t kUnit = 64;
+  Value* arguments = frame_field(FrameField::Arguments);
+  auto argument = [&](unsigned number) {
+    Value* address = builder_.CreateConstGEP1_64(builder_.getInt64Ty(), arguments, number);
+    return builder_.CreateLoad(builder_.getInt64Ty(), address);
+  };
+  auto least = [&](Value* a) { return builder_.CreateSelect(builder_.CreateICmpSLT(a, all.end), a, all.end); };
+  Value *part = argument(0), *parts = argument(1);
+  Value* share = builder_.CreateSDiv(builder_.CreateAdd(all.end, builder_.CreateSub(parts, constant(1))), parts);
+  share = builder_.CreateAnd(builder_.CreateAdd(share, constant(kUnit - 1)), constant(-kUnit));
+  Value* begin = builder_.CreateMul(part, share);
+  return {least(begin), least(builder_.CreateAdd(begin, share))};
+}
+
 Emitter::Range Emitter::cells_of(const Instruction& each) {
   const ir::SpaceId space = each.domain.space;
   const std::size_t parameters = space_parameters(each);
-  if (parameters == 0) return {constant(0), header(layout_.cells(space))};
+  if (parameters == 0) return part_of(each, {constant(0), header(layout_.cells(space))});
   std::vector<Value*> given;
   for (std::size_t i = 0; i < parameters; ++i) given.push_back(get(each.operands[i]));
   Value* starts =

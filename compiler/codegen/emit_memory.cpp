@@ -13,8 +13,11 @@ namespace {
 
 // Elements that are not followed by padding: what the caller owns.
 bool is_callers(BufferKind kind) {
-  return kind != BufferKind::Input && kind != BufferKind::Data && kind != BufferKind::Work;
+  return kind != BufferKind::Input && kind != BufferKind::Data && kind != BufferKind::Work &&
+         kind != BufferKind::Scratch;
 }
+
+constexpr std::int64_t kScratchUnit = 64;
 
 FrameField vector_of(BufferKind kind) {
   switch (kind) {
@@ -65,6 +68,13 @@ Value* Emitter::base(BufferId id) {
     return known = at_entry.CreateGEP(at_entry.getInt8Ty(), bound, offset);
   }
   if (known != nullptr) return known;
+  if (buffer.kind == BufferKind::Scratch) {
+    ir::SizeExpr elements = ir::SizeExpr::product(buffer.axes);
+    const std::int64_t rows = std::max(rows_of_tile_, 1);
+    for (ir::SizeTerm& term : elements.terms) term.coefficient *= rows;
+    elements.terms.push_back({rows * kScratchUnit, {}});
+    return known = work_memory(elements, element_bytes(buffer.element) * lanes_);
+  }
   if (buffer.kind == BufferKind::Work) {
     return known = work_memory(ir::SizeExpr::product(buffer.axes), element_bytes(buffer.element) * copies);
   }
@@ -145,6 +155,12 @@ bool Emitter::tile_is_lanes(const ir::Buffer& buffer) const {
   return aligned_rows_ && buffer.tile > 0 && buffer.tile % static_cast<int>(lanes_) == 0;
 }
 
+// Elements from one row's scratch to the next one's, which whole vectors at a row's end do not reach.
+Value* Emitter::scratch_stride(const ir::Buffer& buffer) {
+  Value* padded = builder_.CreateAdd(elements(buffer), constant(kScratchUnit - 1));
+  return builder_.CreateMul(builder_.CreateAnd(padded, constant(-kScratchUnit)), constant(by_draw(buffer) ? lanes_ : 1));
+}
+
 Emitter::Place Emitter::place(BufferId id, const std::vector<ValueId>& at, std::size_t count) {
   return place_in(base(id), stored_type(module_.buffer(id).element), id, at, count);
 }
@@ -163,9 +179,14 @@ Emitter::Place Emitter::place_in(Value* start, llvm::Type* element, BufferId id,
   }
   if (scattered) return {start, linear(buffer, at, count, false), false};
   Value* number = linear(buffer, at, count, true);
-  if (by_draw(buffer)) number = builder_.CreateMul(number, constant(lanes_));
+  const bool own = buffer.kind == BufferKind::Scratch;  // each lane's, where lanes are not its elements
+  const bool by_lane = by_draw(buffer) || (own && axis_ == LaneAxis::Rows && !neighbours);
+  if (by_lane) number = builder_.CreateMul(number, constant(lanes_));
+  if (own && scratch_row_ != nullptr)
+    number = builder_.CreateAdd(number, builder_.CreateMul(scratch_row_, scratch_stride(buffer)));
   if (element == stored_type(buffer.element)) number = element_number(id, number);
-  Place where{builder_.CreateGEP(element, start, number), nullptr, neighbours || by_draw(buffer)};
+  Place where{builder_.CreateGEP(element, start, number), nullptr, neighbours || by_lane};
+  where.own = own;
   if (run != nullptr) {
     Value* first = builder_.CreateVectorSplat(lanes_, number);
     where.index = builder_.CreateSub(linear(buffer, at, count, false), first);
@@ -247,6 +268,8 @@ void Emitter::write(const Place& place, ir::Type type, Value* value) {
   } else if (place.index != nullptr) {
     Value* pointers = builder_.CreateGEP(stored_type(type), place.pointer, place.index);
     builder_.CreateMaskedScatter(stored, pointers, align, mask_);
+  } else if (place.own) {  // nobody reads what lanes that do not count write
+    builder_.CreateAlignedStore(stored, place.pointer, align);
   } else if (mask_ != nullptr && mask_ == tail_) {
     whole_or_tail([&] { builder_.CreateAlignedStore(stored, place.pointer, align); },
                   [&] { builder_.CreateMaskedStore(stored, place.pointer, align, mask_); });

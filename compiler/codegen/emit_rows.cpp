@@ -108,7 +108,8 @@ Value* Emitter::log_sum_exp_twice(const Instruction& each) {
     block(body);
     Value* e = math::emit_exp(b_, b_.sub(widen(get(body.yields[0]), true), b_.splat(shift, lanes_)));
     Value* before = builder_.CreateLoad(type, sum);
-    builder_.CreateStore(b_.select(mask_, b_.add(before, e), before), sum);
+    Value* after = b_.add(before, e);
+    builder_.CreateStore(mask_ != nullptr ? b_.select(mask_, after, before) : after, sum);
   });
   Value* total = across(ir::Reducer::Sum, builder_.CreateLoad(type, sum));
   return b_.add(shift, math::emit_log(b_, total));

@@ -52,7 +52,6 @@ bool waits(const ir::Module& module, ir::DimId id, const std::vector<bool>& buil
 
 }  // namespace
 
-// Gives memory to every data buffer whose size is known and that has none.
 // Memory that a function of stage data gives: to what it is the first to write. Functions may be compiled apart, so what those
 // before it do is read from them: the spaces that they build are there.
 void Emitter::begin_binding(const ir::Function& function) {
@@ -73,6 +72,7 @@ void Emitter::begin_binding(const ir::Function& function) {
   allocate_known();
 }
 
+// Gives memory to every data buffer whose size is known and that has none.
 void Emitter::allocate_known() {
   for (std::uint32_t i = 0; i < module_.buffers.size(); ++i) {
     const ir::Buffer& buffer = module_.buffers[i];

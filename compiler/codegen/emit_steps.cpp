@@ -1,7 +1,7 @@
 // The steps of a loop over rows: whole vectors along its last axis, or along a list of cells.
 //
-// The last vector may be short, so lanes behind the end are masked. Where a loop does little but load, add and store,
-// its whole vectors are written without the mask, and the last one behind them.
+// The last vector may be short, so lanes behind the end are masked. Where a loop does little but load, add and store, and
+// where it runs over the columns of a row, its whole vectors are written without the mask, and the last one behind them.
 #include <numeric>
 
 #include "compiler/codegen/emitter.h"
@@ -75,7 +75,8 @@ void Emitter::row_steps(const Instruction& each, const Body& body) {
     });
   }
   auto along_last = [&](Value* end) {
-    vectors(each, {constant(0), end}, [&](Value* first) {
+    const Range all{constant(0), end};
+    vectors(each, axes == 1 ? part_of(each, all) : all, [&](Value* first) {
       follow(arguments[axes - 1], first);
       body();
     });
@@ -108,7 +109,8 @@ void Emitter::vectors(const Instruction& each, Range range, const std::function<
     step(first);
     mask_ = tail_ = nullptr;
   };
-  if (is_light(each)) {
+  const bool short_columns = depth_ > 1 && each.op == Op::For && !each.domain.space.valid();
+  if (is_light(each) || short_columns) {
     Value* whole = builder_.CreateAdd(range.begin, builder_.CreateAnd(count, constant(-lanes)));
     count_up(range.begin, whole, constant(lanes), step);
     return when(builder_.CreateICmpSLT(whole, range.end), [&] { masked(whole, builder_.getFalse()); });

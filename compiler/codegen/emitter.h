@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -102,6 +103,7 @@ class Emitter {
     Value* index = nullptr;    // vector of element numbers from `pointer` when lanes are scattered
     bool contiguous = false;   // lanes are neighbours in memory
     Value* run = nullptr;      // with both: lanes are neighbours if this holds, else scattered, and different elements
+    bool own = false;          // written and read by this iteration alone; padded
   };
   Value* base(ir::BufferId buffer);
   Place place(ir::BufferId buffer, const std::vector<ir::ValueId>& at, std::size_t count);
@@ -121,6 +123,7 @@ class Emitter {
   void write(const Place& place, ir::Type type, Value* value);
   bool by_draw(const ir::Buffer& buffer) const;
   bool is_padded(const Instruction& each) const;
+  Value* scratch_stride(const ir::Buffer& buffer);
   void load(const Instruction& each);
   void prefetch_next_tile(const ir::Buffer& buffer, Value* pointer);
   void present(const Instruction& each);
@@ -154,6 +157,8 @@ class Emitter {
     Value* end;
   };
   Range cells_of(const Instruction& each);
+  // What this call's part has of a loop's iterations.
+  Range part_of(const Instruction& each, Range all);
   // The number of the list that belongs to the given parameters of a space.
   Value* list_number(ir::SpaceId space, const std::vector<Value*>& parameters);
   std::size_t space_parameters(const Instruction& each) const;
@@ -183,6 +188,27 @@ class Emitter {
   Accumulator start_within(const Instruction& inner, ir::Reducer reducer);
   void branch(const Instruction& each);
   void branch_by_mask(const Instruction& each, Value* condition);
+
+  // emit_tiles.cpp
+  using RowValues = std::vector<std::map<ir::ValueId, Value*>>;  // by row of a tile
+  bool serves_all_rows(const Instruction& each) const;
+  int rows_at_a_time(const Instruction& each) const;
+  void tile_loop(const Instruction& each);
+  void mark_by_row(const ir::Block& block);
+  void set_row(const Instruction& each, Value* row);
+  void tile(const Instruction& each, Value* first, const std::vector<Accumulator>& reduced);
+  void fetch(const std::set<ir::ValueId>& wanted, Value* row);
+  void row_by_row(const Instruction& each, std::span<const Instruction> stretch, Value* first,
+                  const std::set<ir::ValueId>& used_later);
+  llvm::Type* row_type(ir::ValueId id) const;
+  Value* row_slot(ir::ValueId id, Value* row);
+  void for_all_rows(const Instruction& each, const Instruction& inner, Value* first);
+  std::vector<std::vector<Value*>> columns_of_draws(const Instruction& inner, const RowValues& rows);
+  std::vector<std::vector<Value*>> columns_in_lanes(const Instruction& inner, const RowValues& rows);
+  bool differs_by_row(const Instruction& each) const;
+  void column(const ir::Block& body, const RowValues& rows, const std::vector<std::vector<Accumulator>>& reduced);
+  bool shares_element(const Instruction& each) const;
+  bool in_one_tile(const Instruction& each) const;
 
   // emit_rows.cpp
   bool runs_by_rows(const Instruction& each);
@@ -274,6 +300,10 @@ class Emitter {
   Value* is_whole_ = nullptr;                 // every lane of this vector counts
   std::vector<bool> varying_;                 // lanes over rows: values that differ between lanes
   std::map<ir::ValueId, Value*> first_lane_;  // values that are this plus the lane's number
+  int rows_of_tile_ = 0;                                // of the loop that takes several rows at a time; 0: none does
+  std::vector<bool> by_row_;                            // there: values that differ between rows
+  std::map<ir::ValueId, llvm::AllocaInst*> row_slots_;  // what its stretches keep for each row
+  Value* scratch_row_ = nullptr;                        // whose scratch is meant; null: there is one
   std::vector<Shadow> shadows_;  // of what lanes add to one element, all of them in one loop
   std::map<ir::ValueId, Value*> run_;         // of these, those that are so only if this holds
   // Results of loops that a loop around them adds up with its own accumulator.

@@ -28,6 +28,12 @@ static int run_one(const void* bound, uint32_t flags, int32_t function, lacuna_f
   if (!frame->point && lacuna_polynomial(&view, view.owner->coordinates) > 0)
     return lacuna_fail(error, LACUNA_NULL, -1, -1);
   if ((code = check_flags(flags, error)) != LACUNA_OK) return code;
+  const int64_t parts = function < LACUNA_HVP_FUNCTION ? lacuna_parts(&view) : 1;
+  if (parts > 1) {
+    const uint32_t wanted = (flags & ~(uint32_t)LACUNA_GRADIENT) | (frame->gradient ? LACUNA_GRADIENT : 0);
+    return lacuna_run_all_parts(&view, frame->point, wanted, parts, frame->work, (double*)frame->results,
+                                frame->gradient, error);
+  }
   const lacuna_compiled compiled = lacuna_code_of(view.owner, measured(function, flags), 0);
   if (!compiled.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
   if ((code = check_workspace(&view, compiled, frame->work, error)) != LACUNA_OK) return code;

@@ -37,7 +37,9 @@ const char* function_name(int function) {
   constexpr const char* kNames[] = {"log_density",     "log_density_mode",     "log_density_gradient", "log_density_mode_gradient",
                                     "log_density_hvp", "log_density_mode_hvp", "terms",                "terms_mode",
                                     "constrain",       "pointwise",            "unconstrain",          "natural_density",
-                                    "natural_density_gradient", "natural_terms", "natural_pointwise"};
+                                    "natural_density_gradient", "natural_terms", "natural_pointwise", "log_density_rows",
+                                    "log_density_rows_gradient", "log_density_rest", "log_density_mode_rest",
+                                    "log_density_rest_gradient", "log_density_mode_rest_gradient"};
   static_assert(std::size(kNames) == LACUNA_FUNCTION_COUNT);
   return kNames[function];
 }
@@ -49,6 +51,7 @@ Description::Description(const ir::Module& module, const codegen::Layout& layout
   add_sites();
   add_functions();
   add_predictions();
+  add_row_loops();
   lacuna_descriptor& d = descriptor_;
   d.metadata = &metadata;
   d.header_bytes = layout.header_bytes();
@@ -57,6 +60,8 @@ Description::Description(const ir::Module& module, const codegen::Layout& layout
   d.buffer_count = static_cast<int>(buffers_.size());
   d.space_count = static_cast<int>(spaces_.size());
   d.check_count = static_cast<int>(checks_.size());
+  d.row_loop_count = static_cast<int>(row_loops_.size());
+  d.row_loops = row_loops_.data();
   d.binding_count = static_cast<int>(bindings_.size());
   for (const ir::Buffer& each : module.buffers) d.output_count += codegen::is_callers_array(each.kind) ? 1 : 0;
   d.dims = dims_.data();
@@ -194,6 +199,33 @@ void Description::add_functions() {
     ir::for_each_instruction(function.body.block, [&](const ir::Instruction& each) {
       if (each.op == ir::Op::Check) checks_.push_back({std::atoi(each.name.c_str()), -1});
     });
+  }
+}
+
+// Instructions of one iteration; inner loops over whole dimensions count as often as they run, lists once.
+static ir::SizeExpr work_of(const ir::Block& block) {
+  ir::SizeExpr total;
+  total.terms.push_back({static_cast<std::int64_t>(block.body.size()), {}});
+  for (const ir::Instruction& each : block.body) {
+    for (const ir::Block& inner : each.blocks) {
+      for (ir::SizeTerm term : work_of(inner).terms) {
+        const bool dense = !each.domain.space.valid();
+        if (dense) term.dims.insert(term.dims.end(), each.domain.dims.begin(), each.domain.dims.end());
+        total.terms.push_back(std::move(term));
+      }
+    }
+  }
+  return total;
+}
+
+void Description::add_row_loops() {
+  const ir::Function* rows = module_.find_function("log_density_rows_gradient");
+  if (!rows) return;
+  for (const ir::Instruction& each : rows->body.block.body) {
+    if (each.schedule.parts == 0) continue;
+    const bool listed = each.domain.space.valid();
+    row_loops_.push_back({listed ? static_cast<int>(each.domain.space.index) : -1, position(each.domain.dims[0]),
+                          polynomial(work_of(each.blocks.front()))});
   }
 }
 

@@ -21,6 +21,7 @@ namespace lacuna::entries {
 //   terms, terms_mode              likewise
 //   constrain, pointwise, unconstrain, natural_density, natural_density_gradient, natural_terms, natural_pointwise
 //                                  as density/density.h says
+//   log_density_rows, log_density_rest, log_density_mode_rest and their gradients  as transform/split_rows.h says
 const char* function_name(int function);
 
 // Whether a function is one that `predict` calls (density/prediction_writer.h).
@@ -54,6 +55,7 @@ class Description {
   // describe_prediction.cpp
   void add_predictions();
   void describe_prediction(lacuna_predicted& made, int which, const ir::Function& function);
+  void add_row_loops();
 
   const ir::Module& module_;
   const codegen::Layout& layout_;
@@ -65,6 +67,7 @@ class Description {
   std::vector<lacuna_space> spaces_;
   std::vector<lacuna_site> sites_;
   std::vector<lacuna_check> checks_;
+  std::vector<lacuna_row_loop> row_loops_;
   std::array<lacuna_function_info, LACUNA_FUNCTION_COUNT> functions_{};
   std::vector<std::string> bindings_;
   std::vector<std::string> predictions_;

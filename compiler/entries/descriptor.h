@@ -138,7 +138,13 @@ enum lacuna_function {
   LACUNA_NATURAL_GRADIENT_FUNCTION = 12,
   LACUNA_NATURAL_TERMS_FUNCTION = 13,
   LACUNA_NATURAL_POINTWISE_FUNCTION = 14,
-  LACUNA_FUNCTION_COUNT = 15
+  LACUNA_ROWS_FUNCTION = 15, /* arguments: the number of the part, and of how many */
+  LACUNA_ROWS_GRADIENT_FUNCTION = 16,
+  LACUNA_REST_FUNCTION = 17,
+  LACUNA_REST_MODE_FUNCTION = 18,
+  LACUNA_REST_GRADIENT_FUNCTION = 19,
+  LACUNA_REST_GRADIENT_MODE_FUNCTION = 20,
+  LACUNA_FUNCTION_COUNT = 21
 };
 
 /* Draws in one call of a block version. */
@@ -150,10 +156,17 @@ typedef struct lacuna_function_info {
   lacuna_compiled one, many;
 } lacuna_function_info;
 
+/* A loop whose iterations parts share: over the cells of a space, or else a dimension; `work` (terms) is about how many
+ * instructions one iteration has. */
+typedef struct lacuna_row_loop {
+  int32_t space, dim;
+  lacuna_span work;
+} lacuna_row_loop;
+
 typedef struct lacuna_descriptor {
   const lacuna_metadata* metadata;
   int64_t header_bytes;
-  int32_t dim_count, buffer_count, space_count, output_count, check_count, binding_count;
+  int32_t dim_count, buffer_count, space_count, output_count, check_count, binding_count, row_loop_count;
   const lacuna_dim* dims;
   const lacuna_buffer* buffers;
   const lacuna_space* spaces;
@@ -168,6 +181,7 @@ typedef struct lacuna_descriptor {
   const lacuna_size_term* terms;
   lacuna_span coordinates;         /* terms: the number of all coordinates */
   const lacuna_function_info* functions; /* LACUNA_FUNCTION_COUNT */
+  const lacuna_row_loop* row_loops;
   const lacuna_compiled* bindings;     /* functions of stage data, in order */
   const lacuna_function_info* predictions; /* [site][draws, log likelihood] */
 

@@ -45,8 +45,8 @@ int lacuna_shape_of(const void* bound, lacuna_shape* out, lacuna_error* error) {
     out->coordinates += coordinates;
     out->values += values;
   }
-  out->parts = 1;
-  out->partial = 0;
+  out->parts = lacuna_parts(&view);
+  out->partial = lacuna_partial(&view);
   return LACUNA_OK;
 }
 
@@ -88,6 +88,9 @@ static int32_t function_of(int32_t entry) {
     case LACUNA_ENTRY_LOG_DENSITY:
       return LACUNA_LOG_DENSITY_FUNCTION;
     case LACUNA_ENTRY_LOG_DENSITY_GRADIENT:
+      return LACUNA_GRADIENT_FUNCTION;
+    case LACUNA_ENTRY_DENSITY_PART:
+    case LACUNA_ENTRY_DENSITY_FINISH:
       return LACUNA_GRADIENT_FUNCTION;
     case LACUNA_ENTRY_HVP:
       return LACUNA_HVP_FUNCTION;
@@ -131,6 +134,20 @@ static int64_t work_bytes(const lacuna_view* view, int32_t function, int block) 
   return twin(function) == function ? own : larger(own, own_work(view, twin(function), block));
 }
 
+/* Where data come in parts, a density runs the sums over rows and the rest instead; plain entries keep all parts'
+ * results. */
+static int64_t density_bytes(const lacuna_view* view, int32_t entry, int32_t function) {
+  const int64_t parts = lacuna_parts(view);
+  if (parts == 1 || (function != LACUNA_LOG_DENSITY_FUNCTION && function != LACUNA_GRADIENT_FUNCTION))
+    return work_bytes(view, function, 0);
+  const int slopes = function == LACUNA_GRADIENT_FUNCTION;
+  const int32_t rest = slopes ? LACUNA_REST_GRADIENT_FUNCTION : LACUNA_REST_FUNCTION;
+  const int64_t one = own_work(view, slopes ? LACUNA_ROWS_GRADIENT_FUNCTION : LACUNA_ROWS_FUNCTION, 0);
+  const int64_t most = larger(one, larger(own_work(view, rest, 0), own_work(view, rest + 1, 0)));
+  const int whole = entry == LACUNA_ENTRY_LOG_DENSITY || entry == LACUNA_ENTRY_LOG_DENSITY_GRADIENT;
+  return most + (whole ? lacuna_rounded(parts * lacuna_partial(view) * 8) : 0);
+}
+
 /* The pointers to outputs, and the largest that nobody may want. */
 static int64_t output_bytes(const lacuna_view* view, int32_t function) {
   if (is_density(function)) return 0;
@@ -153,7 +170,7 @@ int64_t lacuna_workspace_size(const void* bound, int32_t entry, int64_t draws) {
   const lacuna_function_info* info = &view.owner->functions[function];
   if (info->results < 0 || (draws > 1 && (!is_density(function) || !info->block))) return -1;
   const int64_t results = lacuna_rounded((int64_t)info->results * 8);
-  const int64_t plain = work_bytes(&view, function, 0) + results + output_bytes(&view, function);
+  const int64_t plain = density_bytes(&view, entry, function) + results + output_bytes(&view, function);
   if (draws <= 1) return plain;
   const int64_t packed = lacuna_rounded(lacuna_polynomial(&view, view.owner->coordinates) * 8 * LACUNA_BLOCK_DRAWS);
   const int64_t many = lacuna_rounded((int64_t)info->results * 8 * LACUNA_BLOCK_DRAWS);

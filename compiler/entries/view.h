@@ -155,6 +155,17 @@ int64_t lacuna_message(const lacuna_model* self, const lacuna_error* error, char
 int lacuna_predict(const lacuna_prediction* request, void* workspace, lacuna_error* error);
 int64_t lacuna_predict_workspace(const lacuna_view* target);
 
+/* How many parts the data have, 1 where the plain functions serve; the doubles of one part's result (parts.c). */
+int64_t lacuna_parts(const lacuna_view* view);
+int64_t lacuna_partial(const lacuna_view* view);
+int lacuna_run_all_parts(const lacuna_view* view, const double* point, uint32_t flags, int64_t parts, void* workspace,
+                         double* value, double* gradient, lacuna_error* error);
+int lacuna_density_part(const void* bound, const double* point, uint32_t flags, int32_t part, const double* scale,
+                        void* workspace, double* partial, lacuna_error* error);
+int lacuna_density_finish(const void* bound, const double* point, uint32_t flags, const double* scale,
+                          const double* partials, void* workspace, double* value, double* gradient,
+                          lacuna_error* error);
+
 /* The caller's arrays into a bound model: sizes are in its header, which starts at `base`. Both are in bind's files. */
 int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,
                   lacuna_error* error);

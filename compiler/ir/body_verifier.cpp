@@ -188,16 +188,16 @@ void BodyVerifier::memory(const Instruction& each) {
     wrong(each, fmt::format("@{} cannot be added to", buffer.name));
   }
   written(each);
-  if (each.op == Op::Store) own_element(each);
+  if (each.op == Op::Store && buffer.kind != BufferKind::Scratch) own_element(each);
   if (each.op == Op::Fill && !loops_.empty()) wrong(each, "stands in a loop");
 }
 
 void BodyVerifier::written(const Instruction& each) {
   const Buffer& buffer = subject_.module.buffer(each.buffer);
   const bool in_data = buffer.kind == BufferKind::Data;
-  const bool in_draw = buffer.kind == BufferKind::Work || buffer.kind == BufferKind::Output ||
-                       buffer.kind == BufferKind::Gradient || buffer.kind == BufferKind::Product ||
-                       buffer.kind == BufferKind::Given;
+  const bool in_draw = buffer.kind == BufferKind::Work || buffer.kind == BufferKind::Scratch ||
+                       buffer.kind == BufferKind::Output || buffer.kind == BufferKind::Gradient ||
+                       buffer.kind == BufferKind::Product || buffer.kind == BufferKind::Given;
   if (subject_.stage == Stage::Data ? !in_data : !in_draw) {
     wrong(each, fmt::format("@{} is not written at this stage", buffer.name));
   }
@@ -319,7 +319,8 @@ void BodyVerifier::loop_block(const Instruction& each) {
 void BodyVerifier::races(const Instruction& each) {
   std::vector<const Instruction*> writes;
   for_each_instruction(each.blocks.front(), [&](const Instruction& inner) {
-    if (inner.op == Op::Store || inner.op == Op::Accumulate) writes.push_back(&inner);
+    if (inner.op != Op::Store && inner.op != Op::Accumulate) return;
+    if (subject_.module.buffer(inner.buffer).kind != BufferKind::Scratch) writes.push_back(&inner);
   });
   for_each_instruction(each.blocks.front(), [&](const Instruction& inner) {
     if (inner.op != Op::Load) return;

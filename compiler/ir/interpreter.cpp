@@ -135,7 +135,7 @@ Outcome Interpreter::call(std::string_view function, const std::vector<Cell>& ar
   if (!found) return {.error = fmt::format("there is no function @{}", function)};
   for (std::uint32_t i = 0; i < buffers_.size(); ++i) {
     const BufferKind kind = module_.buffers[i].kind;
-    const bool scratch = kind == BufferKind::Work || kind == BufferKind::Output || kind == BufferKind::Gradient ||
+    const bool scratch = kind == BufferKind::Work || kind == BufferKind::Scratch || kind == BufferKind::Output || kind == BufferKind::Gradient ||
                          kind == BufferKind::Product;
     if (scratch) allocate({i});
   }

@@ -128,7 +128,8 @@ void Interpreter::write(const Instruction& each, Frame& frame) {
   const Type type = module_.buffer(each.buffer).element;
   const Cell value = frame[each.operands.back().index];
   if (each.op == Op::Store) {
-    if (contents.marks[at] == Mark::Stored) {
+    const bool own = module_.buffer(each.buffer).kind == BufferKind::Scratch;
+    if (contents.marks[at] == Mark::Stored && !own) {
       return fail(fmt::format("@{}: element {} is stored twice", module_.buffer(each.buffer).name, at));
     }
     contents.cells[at] = rounded(value, type);

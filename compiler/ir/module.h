@@ -34,6 +34,7 @@ enum class BufferKind : std::uint8_t {
   Direction,  // the same stretch of a direction (Hessian times a vector)
   Product,    // the same stretch of the Hessian's product with the direction
   Work,       // scratch of one call; undefined at its start
+  Scratch,    // of one iteration of the loops around its uses: each has its own, undefined at its start
   Output,     // a result that is an array
   Given,      // values of one draw that the caller hands in and the call may replace: latents at a prediction's elements
   Shared,     // what the caller hands in for all draws of a call: keys of labels, maps to known elements

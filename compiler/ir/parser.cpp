@@ -19,6 +19,7 @@ std::optional<BufferKind> buffer_kind(std::string_view word) {
   if (word == "direction") return BufferKind::Direction;
   if (word == "product") return BufferKind::Product;
   if (word == "work") return BufferKind::Work;
+  if (word == "scratch") return BufferKind::Scratch;
   if (word == "output") return BufferKind::Output;
   if (word == "given") return BufferKind::Given;
   if (word == "shared") return BufferKind::Shared;

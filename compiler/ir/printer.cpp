@@ -28,6 +28,8 @@ std::string_view keyword(BufferKind kind) {
       return "product";
     case BufferKind::Work:
       return "work";
+    case BufferKind::Scratch:
+      return "scratch";
     case BufferKind::Output:
       return "output";
     case BufferKind::Given:

@@ -16,6 +16,8 @@ using ir::ValueId;
 // Registers in one vector of rows: enough independent work to fill the pipelines.
 constexpr int kRegistersInMatrixRows = 4;
 constexpr int kRegistersInRows = 2;
+// Rows whose inner loops run together, where those have the lanes.
+constexpr int kRowsOfColumns = 4;
 // Steps of a recurrence in one vector: composing fewer costs more than it saves.
 constexpr int kLeastLanesOfScan = 4;
 
@@ -95,10 +97,12 @@ void choose_in(const ir::Module& module, const ir::Body& body, ir::Block& block,
     }
     if (reads_rows_of_draws(module, each)) {
       choose_inner(each.blocks.front(), lanes);
+      each.schedule.tile = kRowsOfColumns;
       continue;
     }
     const int registers = has_inner_loop(each.blocks.front()) ? kRegistersInMatrixRows : kRegistersInRows;
-    each.schedule = {.tile = registers * lanes, .lanes = ir::Lanes::Rows};
+    each.schedule.tile = registers * lanes;
+    each.schedule.lanes = ir::Lanes::Rows;
   }
 }
 

@@ -29,6 +29,11 @@ class Elimination {
   }
 
  private:
+  bool is_scratch(ir::BufferId buffer) const {
+    const ir::BufferKind kind = module_.buffer(buffer).kind;
+    return kind == ir::BufferKind::Work || kind == ir::BufferKind::Scratch;
+  }
+
   void count_uses() {
     used_.assign(body_.values.size(), 0);
     loaded_.clear();
@@ -52,7 +57,7 @@ class Elimination {
       case Op::Store:
       case Op::Accumulate:
       case Op::Fill:
-        return module_.buffer(each.buffer).kind == ir::BufferKind::Work && !loaded_.contains(each.buffer);
+        return is_scratch(each.buffer) && !loaded_.contains(each.buffer);
       case Op::For:
       case Op::Scan:
       case Op::If:
@@ -72,7 +77,7 @@ class Elimination {
         if (inner.op == Op::Load) ++own[inner.buffer];
         const bool writes = inner.op == Op::Store || inner.op == Op::Accumulate;
         if (has(inner.op, ir::Effect))
-          alone = alone && writes && module_.buffer(inner.buffer).kind == ir::BufferKind::Work;
+          alone = alone && writes && is_scratch(inner.buffer);
       });
     }
     for (const Block& block : each.blocks) {

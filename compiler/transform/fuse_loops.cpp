@@ -30,7 +30,7 @@ bool has_lists(const Instruction& loop) {
 bool same_header(const Instruction& a, const Instruction& b) {
   if (a.op != b.op || a.operands != b.operands) return false;
   if (a.op == Op::If) return true;
-  return a.op == Op::For && a.domain == b.domain && a.schedule.empty() && b.schedule.empty() &&
+  return a.op == Op::For && a.domain == b.domain && a.schedule == b.schedule &&
          has_lists(a) == has_lists(b);
 }
 

@@ -93,6 +93,7 @@ class Storing {
   // The one addition to the buffer in a loop over all of its elements, at the loop's own indices.
   Instruction* sole_addition(Instruction& loop, BufferId buffer) const {
     Block& body = loop.blocks.front();
+    if (loop.schedule.parts > 0) return nullptr;  // a part reaches some elements only
     if (loop.domain.space.valid() || loop.domain.dims != module_.buffer(buffer).axes) return nullptr;
     int additions = 0;
     ir::for_each_instruction(body, [&](const Instruction& each) {

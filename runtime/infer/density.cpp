@@ -10,17 +10,20 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-Density::Density(const data::BoundModel& model, std::uint32_t flags)
+Density::Density(const data::BoundModel& model, std::uint32_t flags, int threads)
     : model_(&model),
       flags_(flags),
       size_(static_cast<std::size_t>(model.coordinates())),
       workspace_(model.workspace(LACUNA_ENTRY_LOG_DENSITY)),
       gradient_workspace_(model.workspace(LACUNA_ENTRY_LOG_DENSITY_GRADIENT)),
       point_(size_),
-      gradient_(size_) {}
+      gradient_(size_) {
+  if (threads > 1 && Parts::has_several(model)) parts_ = std::make_unique<Parts>(model, flags, threads);
+}
 
 double Density::value(const double* point) {
   ++evaluations_;
+  if (parts_) return parts_->run(point, nullptr);
   double result = 0;
   const int code = model_->model().log_density(model_->bound(), point, flags_, workspace_.get(), &result, nullptr);
   return code == LACUNA_OK ? result : -kInfinity;
@@ -28,6 +31,7 @@ double Density::value(const double* point) {
 
 double Density::gradient(const double* point, double* gradient) {
   ++evaluations_;
+  if (parts_) return parts_->run(point, gradient);
   double result = 0;
   const int code = model_->model().log_density_gradient(model_->bound(), point, flags_, gradient_workspace_.get(),
                                                         &result, gradient, nullptr);

@@ -9,13 +9,15 @@
 #include <vector>
 
 #include "runtime/data/bind.h"
+#include "runtime/infer/parts.h"
 
 namespace lacuna::runtime::infer {
 
 class Density {
  public:
   // `flags`: LACUNA_JACOBIAN for the density of the unconstrained vector, LACUNA_NORMALISED for evidence bounds.
-  Density(const data::BoundModel& model, std::uint32_t flags);
+  // Several threads share the parts of large data; the digits are the same.
+  Density(const data::BoundModel& model, std::uint32_t flags, int threads = 1);
 
   std::size_t size() const { return size_; }
   const data::BoundModel& model() const { return *model_; }
@@ -41,6 +43,7 @@ class Density {
   std::size_t size_, block_draws_ = 0;
   data::AlignedBytes workspace_, gradient_workspace_, block_workspace_, product_workspace_;
   std::vector<double> point_, gradient_;
+  std::unique_ptr<Parts> parts_;  // null: one thread
   std::int64_t evaluations_ = 0;
 };
 

@@ -70,7 +70,8 @@ class Run {
 
  private:
   bool infer() {
-    Density density(model_, options_.method == Method::Map ? LACUNA_NORMALISED : LACUNA_JACOBIAN | LACUNA_NORMALISED);
+    Density density(model_, options_.method == Method::Map ? LACUNA_NORMALISED : LACUNA_JACOBIAN | LACUNA_NORMALISED,
+                    options_.threads);
     switch (options_.method) {
       case Method::Svi:
         return infer_svi(density);

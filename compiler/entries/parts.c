@@ -1,0 +1,132 @@
+/* The log density in parts: the rows of data shared out, in pieces that depend on the data alone, and the rest.
+ *
+ * A part's result is its share of the value, then of the gradient. Where data are few there is one part, the whole. */
+#include <string.h>
+
+#include "compiler/entries/view.h"
+
+/* Instructions that make a part worth its call, and how many more than coordinates to add up. */
+#define LEAST_WORK INT64_C(1000000)
+#define WORK_OF_COORDINATE 32
+
+int64_t lacuna_parts(const lacuna_view* view) {
+  const lacuna_descriptor* owner = view->owner;
+  int64_t work = 0;
+  for (int32_t i = 0; i < owner->row_loop_count; ++i) {
+    const lacuna_row_loop* loop = &owner->row_loops[i];
+    const int64_t rows = loop->space >= 0 ? lacuna_slot(view->base, owner->spaces[loop->space].slot)
+                                          : lacuna_dim_size(view->base, loop->dim);
+    work += rows * lacuna_polynomial(view, loop->work);
+  }
+  const int64_t of_coordinates = WORK_OF_COORDINATE * lacuna_polynomial(view, owner->coordinates);
+  const int64_t least = of_coordinates > LEAST_WORK ? of_coordinates : LEAST_WORK;
+  const int64_t parts = work / least;
+  return parts < 1 ? 1 : parts > LACUNA_MAX_PARTS ? LACUNA_MAX_PARTS : parts;
+}
+
+int64_t lacuna_partial(const lacuna_view* view) { return 1 + lacuna_polynomial(view, view->owner->coordinates); }
+
+static int run_function(const lacuna_view* view, int32_t function, const double* point, void* workspace, const int64_t* arguments,
+               double* value, double* gradient, lacuna_error* error) {
+  const lacuna_compiled compiled = lacuna_code_of(view->owner, function, 0);
+  if (!compiled.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
+  const int64_t needed = compiled.work ? compiled.work(view->base) : 0;
+  if (needed > 0 && (!workspace || !lacuna_aligned(workspace)))
+    return lacuna_fail(error, LACUNA_WORKSPACE, -1, needed);
+  lacuna_frame frame = {0};
+  frame.bound = view->base;
+  frame.point = point;
+  frame.gradient = gradient;
+  frame.work = workspace;
+  frame.results = value;
+  frame.arguments = arguments;
+  return compiled.run(&frame) == 0 ? LACUNA_OK : lacuna_fail(error, LACUNA_CHECK, -1, -1);
+}
+
+static int32_t whole_function(uint32_t flags) {
+  const int32_t function = flags & LACUNA_GRADIENT ? LACUNA_GRADIENT_FUNCTION : LACUNA_LOG_DENSITY_FUNCTION;
+  return function + (flags & LACUNA_JACOBIAN ? 0 : 1);
+}
+
+static int32_t rest_function(uint32_t flags) {
+  const int32_t function = flags & LACUNA_GRADIENT ? LACUNA_REST_GRADIENT_FUNCTION : LACUNA_REST_FUNCTION;
+  return function + (flags & LACUNA_JACOBIAN ? 0 : 1);
+}
+
+int lacuna_run_part(const lacuna_view* view, const double* point, uint32_t flags, int64_t part, int64_t parts,
+                    void* workspace, double* partial, lacuna_error* error) {
+  double* gradient = flags & LACUNA_GRADIENT ? partial + 1 : 0;
+  if (parts == 1) return run_function(view, whole_function(flags), point, workspace, 0, partial, gradient, error);
+  const int64_t arguments[2] = {part, parts};
+  const int32_t function = flags & LACUNA_GRADIENT ? LACUNA_ROWS_GRADIENT_FUNCTION : LACUNA_ROWS_FUNCTION;
+  return run_function(view, function, point, workspace, arguments, partial, gradient, error);
+}
+
+/* Element k of parts first to last - 1, added in halves, so that no order is left to whoever ran them. */
+static double in_halves(const double* partials, int64_t stride, int64_t k, int64_t first, int64_t last) {
+  if (last - first == 1) return partials[first * stride + k];
+  const int64_t middle = first + (last - first) / 2;
+  return in_halves(partials, stride, k, first, middle) + in_halves(partials, stride, k, middle, last);
+}
+
+int lacuna_run_finish(const lacuna_view* view, const double* point, uint32_t flags, const double* partials,
+                      int64_t parts, void* workspace, double* value, double* gradient, lacuna_error* error) {
+  const int64_t stride = lacuna_partial(view);
+  if (!(flags & LACUNA_GRADIENT)) gradient = 0;
+  if (parts == 1) {
+    *value = partials[0];
+    if (gradient) memcpy(gradient, partials + 1, (size_t)(stride - 1) * 8);
+    return LACUNA_OK;
+  }
+  const int code = run_function(view, rest_function(flags), point, workspace, 0, value, gradient, error);
+  if (code != LACUNA_OK) return code;
+  *value += in_halves(partials, stride, 0, 0, parts);
+  for (int64_t k = 0; gradient && k + 1 < stride; ++k) gradient[k] += in_halves(partials, stride, k + 1, 0, parts);
+  return LACUNA_OK;
+}
+
+static int check_part_call(const void* bound, const double* point, uint32_t flags, const double* scale, lacuna_view* view,
+                 lacuna_error* error) {
+  const int code = lacuna_open_training(bound, view, error);
+  if (code != LACUNA_OK) return code;
+  if (!point && lacuna_partial(view) > 1) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (flags & ~(uint32_t)(LACUNA_JACOBIAN | LACUNA_NORMALISED | LACUNA_GRADIENT))
+    return lacuna_fail(error, LACUNA_ARGUMENT, -1, -1);
+  return scale ? lacuna_fail(error, LACUNA_ABSENT, -1, -1) : LACUNA_OK; /* scaled sites are not compiled yet */
+}
+
+int lacuna_density_part(const void* bound, const double* point, uint32_t flags, int32_t part, const double* scale,
+                        void* workspace, double* partial, lacuna_error* error) {
+  lacuna_view view;
+  const int code = check_part_call(bound, point, flags, scale, &view, error);
+  if (code != LACUNA_OK) return code;
+  const int64_t parts = lacuna_parts(&view);
+  if (!partial) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (part < 0 || part >= parts) return lacuna_fail(error, LACUNA_ARGUMENT, -1, part);
+  return lacuna_run_part(&view, point, flags, part, parts, workspace, partial, error);
+}
+
+int lacuna_density_finish(const void* bound, const double* point, uint32_t flags, const double* scale,
+                          const double* partials, void* workspace, double* value, double* gradient,
+                          lacuna_error* error) {
+  lacuna_view view;
+  const int code = check_part_call(bound, point, flags, scale, &view, error);
+  if (code != LACUNA_OK) return code;
+  if (!partials || !value || (!gradient && (flags & LACUNA_GRADIENT))) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  return lacuna_run_finish(&view, point, flags, partials, lacuna_parts(&view), workspace, value, gradient, error);
+}
+
+/* The plain entries where there are several parts: one after the other, then all together. The partial results stand at
+ * the workspace's start. */
+int lacuna_run_all_parts(const lacuna_view* view, const double* point, uint32_t flags, int64_t parts, void* workspace,
+                         double* value, double* gradient, lacuna_error* error) {
+  const int64_t stride = lacuna_partial(view);
+  double* partials = (double*)workspace;
+  if (!workspace || !lacuna_aligned(workspace)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, -1);
+  void* rest = (char*)workspace + lacuna_rounded(parts * stride * 8);
+  for (int64_t part = 0; part < parts; ++part) {
+    const int code = lacuna_run_part(view, point, flags, part, parts, rest, partials + part * stride, error);
+    if (code != LACUNA_OK) return code;
+  }
+  return lacuna_run_finish(view, point, flags, partials, parts, rest, value, gradient, error);
+}
