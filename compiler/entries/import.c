@@ -131,6 +131,7 @@ static void dense(import* in) {
     if (!in->lenient) in->gap = first_nan((const double*)(const void*)in->elements, in->count);
     return;
   }
+  dense_axis(in, 0, 0);
 }
 
 /* Nothing is there until it is listed. */
