@@ -56,13 +56,18 @@ class Splitting {
   }
 
  private:
+  struct Definition {
+    Op op;
+    std::vector<ValueId> operands, results;
+  };
+
   // Finds what is linear in the loops; takes loops away whose results go elsewhere, and says whether there were none.
   bool follow(std::set<ValueId>& results) {
     rows_ = results;
     linear_ = results;
     definitions_.clear();
     for (const Instruction& each : body_.block.body) {
-      for (ValueId id : each.results) definitions_[id] = &each;
+      for (ValueId id : each.results) definitions_[id] = {each.op, each.operands, each.results};
       std::vector<ValueId> used;
       ir::for_each_use(each, [&](ValueId id) {
         if (linear_.contains(id)) used.push_back(id);
@@ -85,7 +90,7 @@ class Splitting {
 
   // Every loop that `id` depends on.
   void forget(ValueId id, std::set<ValueId>& results) const {
-    const Instruction& each = *definitions_.at(id);
+    const Definition& each = definitions_.at(id);
     if (rows_.contains(id)) {
       for (ValueId result : each.results) results.erase(result);
       return;
@@ -121,7 +126,7 @@ class Splitting {
 
   template <class Part>
   ValueId combined(ValueId id, const Part& part) {
-    const Instruction each = *definitions_.at(id);
+    const Definition each = definitions_.at(id);
     if (each.op == Op::Neg) {
       const ValueId only = part(each.operands[0]);
       return only.valid() ? write(Op::Neg, {only}) : only;
@@ -143,7 +148,7 @@ class Splitting {
   ir::Body& body_;
   std::set<ValueId> rows_;    // results of the loops
   std::set<ValueId> linear_;  // they, and what is linear in them
-  std::unordered_map<ValueId, const Instruction*> definitions_;
+  std::unordered_map<ValueId, Definition> definitions_;
 };
 
 bool add(ir::Module& module, std::string_view source, const std::string& name, bool rows) {
