@@ -57,8 +57,7 @@ void ModelWriter::declare() {
     const bool has_density = item->kind == ItemKind::Latent || item->kind == ItemKind::Observed || item->kind == ItemKind::Factor;
     if (!has_density) continue;
     sites_[item] = static_cast<int>(module_.sites.size());
-    const auto line = static_cast<std::uint32_t>(module_.sites.size() + 1);
-    module_.sites.push_back({std::string(item->name), line});
+    module_.sites.push_back({std::string(item->name), item->line});
   }
   write_bind();
 }

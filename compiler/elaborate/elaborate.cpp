@@ -36,6 +36,7 @@ Model elaborate(const check::CheckedModel& checked, const support::SourceMap& so
   FunctionInliner inliner(make);
   Analysis a{model, items, {}, {}, {}, {}, {}, make, inliner, sources, sink, errors_before};
   for (std::size_t i = 0; i < items.size(); ++i) {
+    items[i]->line = sources.file(items[i]->range.file).position(items[i]->range.begin).line;
     a.position[items[i]] = i;
     if (items[i]->symbol && items[i]->kind != ItemKind::Observed) a.definitions[items[i]->symbol] = items[i];
     if (const auto* observed = items[i]->get_if<ObservedItem>(); observed && observed->completed) a.definitions[observed->completed] = items[i];

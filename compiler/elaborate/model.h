@@ -61,6 +61,7 @@ struct Item {
   Stage stage = Stage::Constant;
   const check::Plate* plate = nullptr;
   SourceRange range;               // of the statement's target
+  std::uint32_t line = 0;          // where that begins in its file, from 1
   SourceRange body_range;          // of the distribution or value
   bool ordered = false;            // reads earlier elements of itself or of a name of the same ordered plate
   List<const Symbol* const> order; // ordered: the indices of `space` that run in order, the outermost first
