@@ -219,11 +219,11 @@ void ModelWriter::write_natural(Body& f, const Stretch& s) {
 void ModelWriter::write_coordinates(Body& f, const Stretch& s) {
   ir::Builder& b = *f.builder;
   Writer& w = *f.writer;
-  const ir::Buffer& parameter = module_.buffer(s.parameter);
-  const ir::BufferId out = output(fmt::format("coordinates.{}", s.name), parameter.axes);
+  const std::vector<ir::DimId> axes = module_.buffer(s.parameter).axes;  // a copy: an output moves the buffers
+  const ir::BufferId out = output(fmt::format("coordinates.{}", s.name), axes);
   for_vectors(f, s, {}, [&](const Scope& scope, const Place& place) -> Values {
     if (s.structure != Structure::None) {
-      VectorTransform transform{b, s.structure, out, s.natural, module_.buffer(s.natural).axes.back(), parameter.axes.back()};
+      VectorTransform transform{b, s.structure, out, s.natural, module_.buffer(s.natural).axes.back(), axes.back()};
       transform.write_inverse(place.coordinates);
       return {};
     }
