@@ -230,7 +230,7 @@ std::shared_ptr<const Array> Writer::member_array(const check::MemberExpr& e, co
     if (m.name != e.member || !m.body) continue;
     auto scope = std::make_shared<Environment>(d->env);
     for (std::size_t i = 0; i < m.parameters.size(); ++i)
-      scope->bind(m.parameters[i], coerce(operand(*e.arguments[i], env), m.parameters[i]->type, scope));
+      scope->bind(m.parameters[i], coerce(operand(*e.arguments[i], env), m.parameters[i]->type, d->env));
     return array(*m.body, scope);
   }
   throw NotCompiled(fmt::format("member `{}`, which `{}` does not give", e.member, d->distribution->name), e.range);

@@ -22,10 +22,12 @@ std::shared_ptr<const Instance> Writer::instance(const Expr& e, const Env& env) 
   auto made = std::make_shared<Instance>();
   made->distribution = call->distribution;
   made->expr = call;
-  auto inner = std::make_shared<Environment>();
+  // What is bound may hold the environment that it reads, so never the one that it is bound in: they would keep each other.
+  auto sizes = std::make_shared<Environment>();
   const check::Distribution& d = *call->distribution;
   for (std::size_t i = 0; i < d.generic.size(); ++i)
-    if (call->dimensions[i]) inner->bind(d.generic[i], env->resolve(call->dimensions[i]));
+    if (call->dimensions[i]) sizes->bind(d.generic[i], env->resolve(call->dimensions[i]));
+  auto inner = std::make_shared<Environment>(sizes);
   for (std::size_t i = 0; i < d.parameters.size(); ++i) {
     const Expr* argument = call->arguments[i];
     if (!argument) {
@@ -34,7 +36,7 @@ std::shared_ptr<const Instance> Writer::instance(const Expr& e, const Env& env) 
       inner->bind(d.parameters[i], own ? *own : Operand(std::make_shared<const Components>(Components{call, env})));
       continue;
     }
-    inner->bind(d.parameters[i], coerce(operand(*argument, env), d.parameters[i]->type, inner));
+    inner->bind(d.parameters[i], coerce(operand(*argument, env), d.parameters[i]->type, sizes));
   }
   made->env = inner;
   return made;
@@ -56,7 +58,7 @@ ValueId Writer::member(const Instance& d, std::string_view name, const std::vect
   if (found != members.end()) {
     if (!found->body) throw NotCompiled(fmt::format("member `{}` of `{}`", name, d.distribution->name), range);
     auto scope = std::make_shared<Environment>(d.env);
-    for (std::size_t i = 0; i < found->parameters.size(); ++i) scope->bind(found->parameters[i], coerce(arguments[i], found->parameters[i]->type, scope));
+    for (std::size_t i = 0; i < found->parameters.size(); ++i) scope->bind(found->parameters[i], coerce(arguments[i], found->parameters[i]->type, d.env));
     const ValueId value = scalar(*found->body, scope);
     return gives_real(name) ? to_real(value) : value;
   }

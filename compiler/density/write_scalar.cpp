@@ -115,12 +115,18 @@ ValueId Writer::subscript(const check::SubscriptExpr& e, const Env& env) {
 }
 
 Env Writer::call_environment(const check::FunctionCallExpr& e, const Env& env) {
-  auto inner = std::make_shared<Environment>();
+  // Each in an environment of its own: what is bound may hold the one that it reads.
+  auto sizes = std::make_shared<Environment>();
   const check::Function& f = *e.function;
-  for (std::size_t i = 0; i < f.generic.size(); ++i) inner->bind(f.generic[i], env->resolve(e.dimensions[i]));
+  for (std::size_t i = 0; i < f.generic.size(); ++i) sizes->bind(f.generic[i], env->resolve(e.dimensions[i]));
+  auto inner = std::make_shared<Environment>(sizes);
   for (std::size_t i = 0; i < f.parameters.size(); ++i)
-    inner->bind(f.parameters[i], coerce(operand(*e.arguments[i], env), f.parameters[i]->type, inner));
-  for (std::size_t i = 0; i < f.lets.size(); ++i) inner->bind(f.lets[i], operand(*f.let_values[i], inner));
+    inner->bind(f.parameters[i], coerce(operand(*e.arguments[i], env), f.parameters[i]->type, sizes));
+  for (std::size_t i = 0; i < f.lets.size(); ++i) {
+    auto next = std::make_shared<Environment>(inner);
+    next->bind(f.lets[i], operand(*f.let_values[i], inner));
+    inner = std::move(next);
+  }
   return inner;
 }
 
