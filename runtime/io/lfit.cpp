@@ -266,16 +266,20 @@ std::optional<Fit> read_lfit(const std::string& path, Problems& problems) {
   Reader after(bytes.substr(static_cast<std::size_t>(end)));
   if (static_cast<std::uint64_t>(after.whole()) != checksum(bytes.substr(static_cast<std::size_t>(rest))))
     return damaged("its draws' checksum is wrong");
-  const char* const from = bytes.data() + rest;
+  const char* from = bytes.data() + rest;
   const std::size_t column = static_cast<std::size_t>(fit.draws);
   fit.values.resize(static_cast<std::size_t>(values) * column);
   fit.terms.resize(static_cast<std::size_t>(fit.term_count()) * column);
   fit.log_density.resize(column);
   fit.log_guide.resize(column);
-  std::memcpy(fit.values.data(), from, fit.values.size() * 8);
-  std::memcpy(fit.log_density.data(), from + fit.values.size() * 8, column * 8);
-  std::memcpy(fit.log_guide.data(), from + fit.values.size() * 8 + column * 8, column * 8);
-  std::memcpy(fit.terms.data(), from + fit.values.size() * 8 + 2 * column * 8, fit.terms.size() * 8);
+  const auto take = [&from](std::vector<double>& to) {
+    if (!to.empty()) std::memcpy(to.data(), from, to.size() * 8);
+    from += to.size() * 8;
+  };
+  take(fit.values);
+  take(fit.log_density);
+  take(fit.log_guide);
+  take(fit.terms);
   return fit;
 }
 
