@@ -93,7 +93,8 @@ enum lacuna_predict_flag {
   LACUNA_SIMULATE = 1,    /* a read of an observed array takes the draw, also where a value is supplied */
   LACUNA_MISSING_NAN = 2, /* cells that cannot be predicted become NaN; without it they are LACUNA_DRAW */
   LACUNA_LOG_LIKELIHOOD = 4 /* observed sites give, in place of draws, the normalised log density of the value that the
-                             * target holds, NaN in cells that are not scored */
+                             * target holds, NaN in cells that are not scored; that of an event stands at its first element, NaN at
+                             * the others */
 };
 
 /* Random numbers of `predict`: Philox 4x32-10 (Salmon et al. 2011; Random123) with key = seed and the counter
@@ -140,7 +141,8 @@ typedef struct lacuna_model {
                               double* gradient, lacuna_error* error);
 
   /* One of the `parts` of the sum, into `partial` (shape.partial doubles). Which terms belong to a part depends on the
-   * data only. `scale` [site] multiplies each site's terms; null means 1. */
+   * data only. `scale` [site] is to multiply each site's terms and null means 1; another is
+   * LACUNA_ABSENT so far. */
   int (*density_part)(const void* bound, const double* point, uint32_t flags, int32_t part, const double* scale,
                       void* workspace, double* partial, lacuna_error* error);
 
