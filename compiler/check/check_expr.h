@@ -46,4 +46,8 @@ const Expr* conjunction(Context& c, const Expr* a, const Expr* b);
 // dimensions are not looked at); an obligation is recorded when the support can be shown neither way.
 bool check_fits(Context& c, const Expr& value, const Type& required, std::string_view what);
 
+// A value with other dimensions than its written type has: E0321, and which dimensions to reduce or to write.
+diagnostics::Diagnostic& report_claim_shape(Context& c, SourceRange range, std::string_view what, List<const Dimension* const> value,
+                                            List<const Dimension* const> claim);
+
 }  // namespace lacuna::check

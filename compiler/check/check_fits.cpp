@@ -23,7 +23,26 @@ bool kind_fits(const Type& value, const Type& required) {
 
 std::string end_string(double x) { return std::isinf(x) ? (x > 0 ? "inf" : "-inf") : fmt::format("{}", x == 0 ? 0.0 : x); }
 
+// What brings any number into an interval, where a function of the language does just that.
+std::string_view transform_into(const types::Interval& interval) {
+  if (interval.lo == 0 && interval.hi == 1) return "; `sigmoid(...)` brings a value between 0 and 1";
+  if (interval.lo == 0 && std::isinf(interval.hi)) return "; `exp(...)` makes a value positive";
+  return "";
+}
+
 }  // namespace
+
+diagnostics::Diagnostic& report_claim_shape(Context& c, SourceRange range, std::string_view what, List<const Dimension* const> value,
+                                            List<const Dimension* const> claim) {
+  const auto shape = [](List<const Dimension* const> dims) { return dims.empty() ? std::string("no dimension") : "shape " + types::shape_string(dims); };
+  auto& report = c.sink.report(Id::ClaimShape, range, what, shape(value), types::shape_string(claim));
+  std::string further;
+  for (const Dimension* d : value)
+    if (!types::contains(claim, d)) further += fmt::format("{}`{}`", further.empty() ? "" : " and ", types::dimension_string(d));
+  const std::string written = fmt::format("write the dimensions that it has: `{}`", types::shape_string(value));
+  report.help(further.empty() ? written : fmt::format("reduce the value over {}, or {}", further, written));
+  return report;
+}
 
 void report_index_outside(Context& c, SourceRange range, const Dimension& dimension) {
   const std::string name = types::dimension_string(&dimension);
@@ -63,7 +82,8 @@ bool check_fits(Context& c, const Expr& value, const Type& required, std::string
   switch (types::lies_in(value.type.bounds, required.bounds)) {
     case Outcome::Shown: return true;
     case Outcome::Refuted:
-      c.sink.report(Id::ClaimRefuted, value.range, what, types::to_string(element), end_string(value.type.bounds.lo), end_string(value.type.bounds.hi));
+      c.sink.report(Id::ClaimRefuted, value.range, what, types::to_string(element), end_string(value.type.bounds.lo), end_string(value.type.bounds.hi))
+          .help(fmt::format("write a type that holds these values, as `real` does{}", transform_into(required.bounds)));
       return false;
     case Outcome::ToCheck:
       o.kind = Obligation::Kind::Claim;

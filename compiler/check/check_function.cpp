@@ -109,8 +109,7 @@ void check_body(Context& c, const syntax::FnDecl& declaration, Function& f) {
   f.result = body->type;
   if (declaration.result && !claim.is_error()) {
     if (!body->type.dims.empty() && !types::same_dims(body->type.dims, claim.dims)) {
-      c.sink.report(Id::ClaimShape, declaration.value->range, declaration.name.text, "shape " + types::shape_string(body->type.dims),
-                    claim.dims.empty() ? std::string("no dimension") : "shape " + types::shape_string(claim.dims))
+      report_claim_shape(c, declaration.value->range, declaration.name.text, body->type.dims, claim.dims)
           .also_at(declaration.result->range, "the type written here");
       return;
     }

@@ -54,7 +54,7 @@ struct Guide {
       start = check_expr(c, *s.value, {.dims = symbol->type.dims});
       if (start->is_error()) return;
       if (!start->type.dims.empty() && !types::same_dims(start->type.dims, symbol->type.dims)) {
-        c.sink.report(Id::ClaimShape, start->range, s.name.text, "shape " + types::shape_string(start->type.dims), types::shape_string(symbol->type.dims));
+        report_claim_shape(c, start->range, s.name.text, start->type.dims, symbol->type.dims);
         return;
       }
       if (!check_fits(c, *start, symbol->type, s.name.text)) return;

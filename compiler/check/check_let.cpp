@@ -72,9 +72,7 @@ const Expr* check_recurrence(Context& c, const syntax::LetStmt& statement, Symbo
 bool check_claim(Context& c, const syntax::LetStmt& statement, const Claim& claim, const Expr& value) {
   const bool scalar_fills = value.type.dims.empty();
   if (!scalar_fills && !types::same_dims(value.type.dims, claim.type.dims)) {
-    c.sink.report(Id::ClaimShape, statement.value->range, statement.target.name.text,
-                  value.type.dims.empty() ? "no dimension" : "shape " + types::shape_string(value.type.dims),
-                  claim.type.dims.empty() ? "no dimension" : types::shape_string(claim.type.dims))
+    report_claim_shape(c, statement.value->range, statement.target.name.text, value.type.dims, claim.type.dims)
         .also_at(statement.target.type->range, "the type written here");
     return false;
   }
@@ -121,8 +119,7 @@ Symbol* declare_before_value(Context& c, const syntax::LetStmt& statement, const
 // `let x[N] = e`: the value must have exactly these dimensions, or be one number that fills them.
 bool check_brackets(Context& c, const syntax::LetStmt& statement, const OpenTarget& open, const Expr& value, const Expected& expected) {
   if (open.dims.size() <= open.indexed || value.type.dims.empty() || types::same_dims(value.type.dims, expected.dims)) return true;
-  c.sink.report(Id::ClaimShape, statement.value->range, statement.target.name.text, "shape " + types::shape_string(value.type.dims),
-                "shape " + types::shape_string(expected.dims));
+  report_claim_shape(c, statement.value->range, statement.target.name.text, value.type.dims, expected.dims);
   return false;
 }
 

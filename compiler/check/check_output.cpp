@@ -58,8 +58,7 @@ void check_output_itself(Context& c, const syntax::OutputStmt& statement) {
     if (!open.wrong) {
       element = output->value->type;
       if (has_dims && !element.dims.empty() && !types::same_dims(element.dims, expected.dims)) {
-        c.sink.report(Id::ClaimShape, statement.value->range, statement.target.name.text, "shape " + types::shape_string(element.dims),
-                      dims.empty() ? std::string("no dimension") : "shape " + types::shape_string(expected.dims));
+        report_claim_shape(c, statement.value->range, statement.target.name.text, element.dims, expected.dims);
         open.wrong = true;
       } else if (claimed) {
         open.wrong |= !check_fits(c, *output->value, claim, statement.target.name.text);

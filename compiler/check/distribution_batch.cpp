@@ -62,8 +62,11 @@ void report_growth(DistributionCall& call, const Part& part, Dims batch) {
     if (call.c.sources.text(part.range).find_first_of(" [(") == std::string_view::npos && part.dims.size() == 1)
       report.help(fmt::format("write `{}[{}]`", call.c.sources.text(part.range), (*index)->name),
                   {{{part.range.file, part.range.end, part.range.end}, fmt::format("[{}]", (*index)->name)}});
+    else
+      report.help(fmt::format("take the element of `{}`, as in `x[{}]`", (*index)->name, (*index)->name));
   } else {
     report.note("no array grows in silence: an argument has no other dimensions than the target");
+    if (d) report.help(fmt::format("reduce it over `{0}`, as `sum(... for {1} in {0})` does, or give the target the dimension", types::dimension_string(d), index_name(d)));
   }
   call.wrong = true;
 }
