@@ -1,6 +1,6 @@
 // A main for fuzz targets that needs no libFuzzer: feeds LLVMFuzzerTestOneInput with mutations of a corpus.
 //
-//   NAME [--seconds S] [--seed N] [--only ITERATION] CORPUS_FOLDER...
+//   NAME [--seconds S] [--inputs AT_LEAST] [--seed N] [--only ITERATION] [--print] CORPUS_FOLDER...
 //
 // Input i depends on the seed, i and the corpus alone. When an input crashes or takes longer than 20 s, its seed and number are
 // printed; `--seed N --only i` runs just that one, and `--print` shows it.
@@ -169,8 +169,11 @@ Options parse(int count, char** words) {
       options.only = std::strtoll(value(), nullptr, 10);
     } else if (word == "--print") {
       options.print = true;
-    } else {
+    } else if (std::filesystem::is_directory(word)) {
       options.folders.emplace_back(word);
+    } else {
+      fmt::print(stderr, "fuzz: `{}` is neither an option (--seconds, --inputs, --seed, --only, --print) nor a folder with programs\n", word);
+      std::exit(2);
     }
   }
   return options;
