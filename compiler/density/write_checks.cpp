@@ -73,6 +73,7 @@ ValueId ModelWriter::has_structure(Body& f, const Obligation& o, const Scope& sc
   constexpr double kTolerance = 1e-8;  // of sums that must be 1 or 0
   ir::Builder& b = *f.builder;
   Writer& w = *f.writer;
+  if (types::event_rank(o.structure) != 1) throw NotCompiled(fmt::format("checking that a value is `{}`", types::structure_name(o.structure)), o.range);
   const auto x = w.array(*o.subject, scope);
   const ir::DimId along = w.dim(o.subject->type.dims.back(), scope);
   const auto each = ir::Builder::over({along});
@@ -86,9 +87,7 @@ ValueId ModelWriter::has_structure(Body& f, const Obligation& o, const Scope& sc
     case types::Structure::Simplex: return b.op(Op::And, {inside, near([](ValueId v) { return v; }, 1)});
     case types::Structure::ZeroSum: return b.op(Op::And, {inside, near([](ValueId v) { return v; }, 0)});
     case types::Structure::UnitVector: return b.op(Op::And, {inside, near([&](ValueId v) { return b.mul(v, v); }, 1)});
-    case types::Structure::Ordered:
-    case types::Structure::PositiveOrdered: break;
-    default: throw NotCompiled(fmt::format("checking that a value is `{}`", types::structure_name(o.structure)), o.range);
+    default: break;  // ordered, or positive and ordered
   }
   const ValueId rises = b.for_each(each, {ir::Reducer::All}, [&](const Values& k) -> Values {
     const ValueId i = b.op(Op::ToInt, {k[0]});

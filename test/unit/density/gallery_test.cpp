@@ -89,9 +89,12 @@ TEST_P(Gallery, GradientIsTheDifferenceQuotient) {
 
 // What is not built is said, not lowered to something else.
 TEST(Lowering, RefusesWhatIsNotBuilt) {
-  const Lowered lowered = lower_file(LACUNA_GALLERY "/mixture.ppl");
-  EXPECT_FALSE(lowered.complete);
-  EXPECT_TRUE(lowered.mistakes.starts_with("E0910")) << lowered.mistakes;
+  for (const char* name : {"mixture", "hidden_markov", "capture_recapture", "gaussian_process", "partly_seen_rows"}) {
+    SCOPED_TRACE(name);
+    const Lowered lowered = lower_file(std::string(LACUNA_GALLERY "/") + name + ".ppl");
+    EXPECT_FALSE(lowered.complete);
+    EXPECT_TRUE(lowered.mistakes.starts_with("E0910")) << lowered.mistakes;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, Gallery,
