@@ -1,9 +1,9 @@
 // A main for fuzz targets that needs no libFuzzer: feeds LLVMFuzzerTestOneInput with mutations of a corpus.
 //
-//   NAME [--seconds S] [--inputs AT_LEAST] [--seed N] [--only ITERATION] [--print] CORPUS_FOLDER...
+//   NAME [--seconds S] [--inputs AT_LEAST] [--seed N] [--only ITERATION] [--print] [--words] CORPUS_FOLDER...
 //
 // Input i depends on the seed, i and the corpus alone. When an input crashes or takes longer than 20 s, its seed and number are
-// printed; `--seed N --only i` runs just that one, and `--print` shows it.
+// printed; `--seed N --only i` runs just that one, and `--print` shows it. `--words` does nothing but put a word for another.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -36,6 +36,7 @@ struct Options {
   std::uint64_t inputs = 0;  // at least, however long they take
   std::int64_t only = -1;
   bool print = false;
+  bool words = false;  // nothing but words of the same text in the place of others
   std::vector<std::string> folders;
 };
 
@@ -70,7 +71,7 @@ std::vector<std::string_view> pieces_of(std::string_view text) {
 
 class Mutator {
  public:
-  explicit Mutator(std::vector<std::string> corpus) : corpus_(std::move(corpus)) {
+  Mutator(std::vector<std::string> corpus, bool words) : words_(words), corpus_(std::move(corpus)) {
     for (const auto& text : corpus_) {
       for (auto piece : pieces_of(text)) pieces_.emplace_back(piece);
     }
@@ -81,8 +82,12 @@ class Mutator {
   std::string input(std::uint64_t seed, std::uint64_t number) {
     std::seed_seq mixed{seed, seed >> 32U, number, number >> 32U};
     random_.seed(mixed);
-    if (below(8) == 0) return stream_of_pieces();
+    if (!words_ && below(8) == 0) return stream_of_pieces();
     std::string text = corpus_[below(corpus_.size())];
+    if (words_) {
+      exchange_words(text);
+      return text;
+    }
     for (std::size_t steps = 1 + below(6); steps > 0; --steps) mutate(text);
     return text;
   }
@@ -121,6 +126,16 @@ class Mutator {
     text.replace(static_cast<std::size_t>(chosen.data() - text.data()), chosen.size(), piece());
   }
 
+  // One or two words become other words of the same text: such programs often check, and so reach what comes after.
+  void exchange_words(std::string& text) {
+    for (std::size_t times = 1 + below(2); times > 0; --times) {
+      const auto found = pieces_of(text);
+      if (found.empty()) return;
+      const auto chosen = found[below(found.size())];
+      text.replace(static_cast<std::size_t>(chosen.data() - text.data()), chosen.size(), std::string(found[below(found.size())]));
+    }
+  }
+
   void repeat_piece(std::string& text, std::size_t at) {
     const std::string unit = piece() + (below(2) == 0 ? " " : "");
     std::string run;
@@ -133,6 +148,7 @@ class Mutator {
     text = text.substr(0, at) + other.substr(below(other.size() + 1));
   }
 
+  bool words_;
   std::vector<std::string> corpus_;
   std::vector<std::string> pieces_;
   std::mt19937_64 random_;
@@ -169,10 +185,12 @@ Options parse(int count, char** words) {
       options.only = std::strtoll(value(), nullptr, 10);
     } else if (word == "--print") {
       options.print = true;
+    } else if (word == "--words") {
+      options.words = true;
     } else if (std::filesystem::is_directory(word)) {
       options.folders.emplace_back(word);
     } else {
-      fmt::print(stderr, "fuzz: `{}` is neither an option (--seconds, --inputs, --seed, --only, --print) nor a folder with programs\n", word);
+      fmt::print(stderr, "fuzz: `{}` is neither an option (--seconds, --inputs, --seed, --only, --print, --words) nor a folder with programs\n", word);
       std::exit(2);
     }
   }
@@ -194,7 +212,7 @@ int main(int count, char** words) {
     fmt::print(stderr, "fuzz: no corpus: name a folder with programs\n");
     return 2;
   }
-  Mutator mutator(std::move(corpus));
+  Mutator mutator(std::move(corpus), options.words);
   running_seed = options.seed;
   for (int signal : {SIGABRT, SIGSEGV, SIGFPE, SIGILL, SIGBUS, SIGALRM}) std::signal(signal, on_signal);
 #ifdef __SANITIZE_ADDRESS__
