@@ -293,13 +293,14 @@ class JsonSource final : public Source {
     std::vector<bool> seen(requests.size());
     simdjson::ondemand::document document;
     simdjson::ondemand::object object;
-    if (parser_.iterate(json_).get(document) || document.get_object().get(object)) return {};
+    if (auto error = parser_.iterate(json_).get(document); error || (error = document.get_object().get(object)))
+      return unreadable(document, error, problems);
     for (auto field : object) {
       std::string_view key;
       value content;
-      if (field.unescaped_key().get(key)) return {};
+      if (const auto error = field.unescaped_key().get(key)) return unreadable(document, error, problems);
       const std::string name(key);
-      if (field.value().get(content)) return {};
+      if (const auto error = field.value().get(content)) return unreadable(document, error, problems);
       for (std::size_t i = 0; i < requests.size(); ++i) {
         if (requests[i].name != name) continue;
         if (seen[i]) {
@@ -325,6 +326,14 @@ class JsonSource final : public Source {
   }
 
  private:
+  // Opening skips values without a look inside, so what is wrong between them may first be met when they are read.
+  std::vector<Cells> unreadable(simdjson::ondemand::document& document, simdjson::error_code error, Problems& problems) {
+    const char* at = nullptr;
+    if (document.current_location().get(at)) at = nullptr;
+    refuse(problems, simdjson::error_message(error), at);
+    return {};
+  }
+
   bool read_one(const Request& request, value content, Cells& cells, Problems& problems) {
     cells.name = request.name;
     cells.as = request.as;

@@ -1,6 +1,7 @@
 #include "runtime/diagnostics/diagnostic.h"
 
 #include <algorithm>
+#include <cctype>
 #include <array>
 #include <cstring>
 
@@ -67,6 +68,11 @@ std::string json_list(const std::vector<std::string>& list) {
 }
 
 // Edit distance with transpositions of neighbours (Damerau, restricted).
+bool equal_but_for_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
@@ -98,7 +104,9 @@ std::string nearest(std::string_view wanted, const std::vector<std::string>& kno
   if (wanted.size() < 3) least = 1;
   for (const std::string& name : known) {
     const std::size_t far = distance(wanted, name);
-    if (far <= least && (best.empty() || far < least)) {
+    // Names that share nothing are not near, however short they are.
+    const bool alike = far < std::max(wanted.size(), name.size()) || equal_but_for_case(wanted, name);
+    if (alike && far <= least && (best.empty() || far < least)) {
       best = name;
       least = far;
     }

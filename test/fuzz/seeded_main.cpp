@@ -12,6 +12,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -222,7 +223,10 @@ int main(int count, char** words) {
   if (options.only >= 0) {
     running_input = static_cast<std::uint64_t>(options.only);
     const std::string text = mutator.input(options.seed, running_input);
-    if (options.print) fmt::print("{}\n", text);
+    if (options.print) {
+      fmt::print("{}\n", text);
+      std::fflush(stdout);  // it may crash
+    }
     run_one(text);
     return 0;
   }

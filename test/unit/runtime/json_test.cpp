@@ -77,6 +77,15 @@ TEST(Json, FilesThatAreNotWhatTheySay) {
   EXPECT_NE(said("\x89HDF\r\n").find("NetCDF"), std::string::npos);
 }
 
+// A value that is skipped when the file is opened hides that its brackets do not match; reading says so.
+TEST(Json, WhatIsMetWhenReadIsSaid) {
+  Reading r;
+  r.json(R"({"J": 3, "N":  "county": [1, 2], Small [3], [7, 8]]})");
+  ASSERT_EQ(r.sources.size(), 1u) << r.said();
+  read(r, {{"J"}});
+  EXPECT_NE(r.said().find("[R0711]: `data.json` is not JSON"), std::string::npos) << r.said();
+}
+
 TEST(Json, ANameTwice) {
   Reading r;
   r.json(R"({"x": 1, "x": 2})");

@@ -166,6 +166,8 @@ TEST(Match, NamesThatAreMissingOrFoundTwice) {
   EXPECT_FALSE(match(r, radon()));
   expect_said(r, "error[R0720]: the data have nothing for `floor`");
   expect_said(r, "`flor` is near: `--bind 'floor = flor'`");
+  EXPECT_EQ(nearest("x", {"J", "y"}), "");
+  EXPECT_EQ(nearest("x", {"J", "X"}), "X");
   Reading twice;
   twice.csv("county,floor,y\na,1,2\n").csv("floor\n1\n", "more.csv");
   EXPECT_FALSE(match(twice, radon()));
