@@ -82,7 +82,7 @@ TEST(Json, WhatIsMetWhenReadIsSaid) {
   Reading r;
   r.json(R"({"J": 3, "N":  "county": [1, 2], Small [3], [7, 8]]})");
   ASSERT_EQ(r.sources.size(), 1u) << r.said();
-  read(r, {{"J"}});
+  read(r, {{"J"}, {"N", Wanted::Label}});
   EXPECT_NE(r.said().find("[R0711]: `data.json` is not JSON"), std::string::npos) << r.said();
 }
 
