@@ -166,7 +166,9 @@ struct Narrowing {
     }
     result.type = d.type;
     result.type.bounds = types::intersect(d.type.bounds, declared.bounds);
-    result.type.structure = declared.structure;
+    // Ordered elements that cannot be negative are positive ordered: their transform keeps them so.
+    const bool positive = result.type.bounds.lo == 0 && std::isinf(result.type.bounds.hi);
+    result.type.structure = positive ? Structure::PositiveOrdered : declared.structure;
     return result;
   }
 

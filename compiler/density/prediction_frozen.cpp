@@ -11,17 +11,6 @@ namespace lacuna::density {
 
 using elaborate::ItemKind;
 
-namespace {
-
-void bind_load(Environment& env, const Symbol* symbol, ir::Builder* b, ir::BufferId buffer) {
-  auto made = std::make_shared<Array>();
-  made->dims.assign(symbol->type.dims.begin(), symbol->type.dims.end());
-  made->at = [b, buffer](const Values& at) { return b->load(buffer, at); };
-  env.bind(symbol, Operand(std::shared_ptr<const Array>(made)));
-}
-
-}  // namespace
-
 bool PredictionWriter::may_change(const Dimension* d) const {
   for (const elaborate::DimensionInfo& info : model_.dimensions)
     if (info.dimension == d) return info.kind != elaborate::DimensionKind::Closed;
@@ -151,17 +140,29 @@ void PredictionWriter::find_moved() {
       const auto* variable = node.get_if<check::VariableExpr>();
       moved = moved || lifted(node) || (variable && (frozen_.contains(variable->symbol) || moved_.contains(variable->symbol)));
     });
-    if (moved) moved_.insert(let->symbol);
+    if (!moved) continue;
+    moved_.insert(let->symbol);
+    if (let->ordered) carry(*let);
   }
+}
+
+// A recurrence over training values has a buffer of its own, that each function fills.
+void PredictionWriter::carry(const elaborate::LetItem& let) {
+  const auto stored = lets_.find(let.symbol);
+  if (stored == lets_.end()) return;
+  ir::Buffer made = module_.buffer(stored->second);
+  made.name = "moved." + made.name;
+  made.kind = ir::BufferKind::Work;
+  carried_[let.symbol] = module_.add(made);
 }
 
 // What the writer is told of training values.
 void PredictionWriter::bind_frozen(Body& f) {
-  for (const auto& [symbol, buffer] : frozen_) bind_load(*f.env, symbol, f.builder.get(), buffer);
+  for (const auto& [symbol, buffer] : frozen_) bind_cells(*f.env, *f.builder, symbol, buffer);
   for (const elaborate::Item* item : model_.items) {
     const auto* let = item->get_if<elaborate::LetItem>();
     if (!let || !moved_.contains(let->symbol)) continue;
-    if (let->ordered) throw NotCompiled("a recurrence over training values", let->range);
+    if (carried_.contains(let->symbol)) continue;  // bound with what the function makes
     auto made = std::make_shared<Array>();
     made->dims.assign(let->symbol->type.dims.begin(), let->symbol->type.dims.end());
     made->at = [this, &f, let](const Values& at) { return f.writer->coerce(f.writer->scalar(*let->value, scope_at(f, *let, at)), let->symbol->type, f.env); };

@@ -21,84 +21,7 @@ void bind(Environment& env, const Symbol* symbol, std::function<ValueId(const Va
   env.bind(symbol, Operand(std::shared_ptr<const Array>(array_over(symbol, std::move(at)))));
 }
 
-void add_symbols(const elaborate::Item& item, std::set<const Symbol*>& found) {
-  for (const Expr* tree : elaborate::trees_of(item))
-    elaborate::for_each_node(tree, [&](const Expr& node) {
-      if (const auto* variable = node.get_if<check::VariableExpr>()) found.insert(variable->symbol);
-    });
-}
-
 }  // namespace
-
-// All that the item reads, through lets and completed arrays.
-std::set<const Symbol*> PredictionWriter::needs(const elaborate::Item& item) const {
-  std::set<const Symbol*> found;
-  add_symbols(item, found);
-  for (std::size_t before = 0; before != found.size();) {
-    before = found.size();
-    for (const elaborate::Item* each : model_.items) {
-      const auto* let = each->get_if<elaborate::LetItem>();
-      if (let && found.contains(let->symbol)) add_symbols(*let, found);
-    }
-  }
-  return found;
-}
-
-// The stored lets of stage draw that the function needs, in the order of the program.
-std::vector<const elaborate::LetItem*> PredictionWriter::lets_of(const Body& f) const {
-  const std::set<const Symbol*> wanted = needs(*f.site->item);
-  std::vector<const elaborate::LetItem*> found;
-  for (const elaborate::Item* each : model_.items) {
-    const auto* let = each->get_if<elaborate::LetItem>();
-    if (let && let->stage > check::Stage::Data && wanted.contains(let->symbol)) found.push_back(let);
-  }
-  return found;
-}
-
-// Whether what the statement observes is read on the way to it: then all that it needs is made element by element.
-bool PredictionWriter::feeds_itself(const Body& f) const {
-  const auto* observed = f.site->item->get_if<elaborate::ObservedItem>();
-  if (!observed || f.site->imputed) return false;
-  std::set<const Symbol*> read;
-  for (const Expr* tree : {static_cast<const Expr*>(observed->distribution), observed->space.where})
-    elaborate::for_each_node(tree, [&](const Expr& node) {
-      if (const auto* variable = node.get_if<check::VariableExpr>()) read.insert(variable->symbol);
-    });
-  for (const elaborate::LetItem* let : lets_of(f)) add_symbols(*let, read);
-  return read.contains(observed->target) || (observed->completed && read.contains(observed->completed));
-}
-
-void PredictionWriter::store_let(Body& f, const elaborate::LetItem& let, const Scope& scope, const Values& at) {
-  const auto stored = lets_.find(let.symbol);
-  if (stored == lets_.end()) return;
-  if (let.space.indices.size() != at.size()) throw NotCompiled("a recurrence over several dimensions", let.range);
-  f.builder->store(stored->second, at, f.writer->coerce(f.writer->scalar(*let.value, scope), let.symbol->type, scope));
-}
-
-void PredictionWriter::write_lets(Body& f) {
-  const bool together = feeds_itself(f);
-  for (const elaborate::LetItem* let : lets_of(f)) {
-    const auto stored = lets_.find(let->symbol);
-    if (stored == lets_.end()) {
-      f.env->bind(let->symbol, f.writer->coerce(f.writer->scalar(*let->value, f.env), let->symbol->type, f.env));
-      continue;
-    }
-    bind(*f.env, let->symbol, [b = f.builder.get(), buffer = stored->second](const Values& at) { return b->load(buffer, at); });
-    if (together) continue;
-    const auto cell = [&](const Values& at) -> Values {
-      store_let(f, *let, scope_at(f, *let, at), at);
-      return {};
-    };
-    std::vector<ir::DimId> over;
-    for (const Symbol* index : let->space.indices) over.push_back(dims_.id(index->type.index_of));
-    if (over.empty())
-      cell({});
-    else if (let->ordered)
-      f.builder->scan(ir::Builder::over(over), {}, {}, cell);
-    else
-      f.builder->for_each(ir::Builder::over(over), {}, cell);
-  }
-}
 
 // Some statement draws the cell.
 ValueId PredictionWriter::is_drawn(Body& f, const Symbol* target, const Values& at) {
@@ -145,8 +68,8 @@ ValueId PredictionWriter::drawn_cell(Body& f, const Symbol* target, const Values
   ValueId value = not_a_number(f);
   for (const Site& site : sites_) {
     const auto* observed = site.item->get_if<elaborate::ObservedItem>();
-    if (!observed || site.imputed || observed->target != target || (!site.written && &site != f.site)) continue;
-    const ValueId drawn = b.load(site.out, at);
+    if (!observed || site.imputed || observed->target != target || (!site.written && &site != f.site && !f.others.contains(&site))) continue;
+    const ValueId drawn = b.load(cells_of(f, site), at);
     value = b.select(b.op(Op::IsNan, {drawn}), value, drawn);
   }
   return value;
@@ -192,36 +115,34 @@ void PredictionWriter::bind_completed(Body& f, const Site& site) {
   });
 }
 
+void PredictionWriter::bind_cells(Environment& env, ir::Builder& b, const Symbol* symbol, ir::BufferId buffer) const {
+  bind(env, symbol, [at_builder = &b, buffer](const Values& at) { return at_builder->load(buffer, at); });
+}
+
 // Arguments, and lets of data as `bind` stored them.
 void PredictionWriter::bind_data(Environment& env, ir::Builder& b) const {
-  const auto of_buffer = [&](const Symbol* symbol, ir::BufferId buffer) {
-    bind(env, symbol, [at_builder = &b, buffer](const Values& at) { return at_builder->load(buffer, at); });
-  };
-  for (const Symbol* argument : model_.arguments) of_buffer(argument, module_.find_buffer(argument->name));
+  for (const Symbol* argument : model_.arguments) bind_cells(env, b, argument, module_.find_buffer(argument->name));
   for (const elaborate::Item* item : model_.items) {
     const auto* let = item->get_if<elaborate::LetItem>();
     const auto stored = let ? lets_.find(let->symbol) : lets_.end();
-    if (let && let->stage <= check::Stage::Data && stored != lets_.end()) of_buffer(let->symbol, stored->second);
+    if (let && let->stage <= check::Stage::Data && stored != lets_.end()) bind_cells(env, b, let->symbol, stored->second);
   }
 }
 
 void PredictionWriter::bind_names(Body& f) {
-  ir::Builder* b = f.builder.get();
+  ir::Builder& b = *f.builder;
   std::set<const Symbol*> targets;
   for (const Site& site : sites_)
     if (const auto* observed = site.item->get_if<elaborate::ObservedItem>()) targets.insert(observed->target);
-  const auto of_buffer = [&](const Symbol* symbol, ir::BufferId buffer) {
-    bind(*f.env, symbol, [b, buffer](const Values& at) { return b->load(buffer, at); });
-  };
-  bind_data(*f.env, *b);
+  bind_data(*f.env, b);
   bind_frozen(f);
-  for (const auto& [symbol, buffer] : known_) of_buffer(symbol, buffer);
+  for (const Site& site : sites_)
+    if (site.item->kind == ItemKind::Latent) bind_cells(*f.env, b, site.item->symbol, cells_of(f, site));
   for (const Symbol* target : targets) bind_target(f, target);
   for (const Site& site : sites_) {
     if (site.imputed) bind_completed(f, site);
-    if (site.item->kind == ItemKind::Output && site.written) of_buffer(site.item->symbol, site.out);
+    if (site.item->kind == ItemKind::Output && site.written) bind_cells(*f.env, b, site.item->symbol, site.out);
   }
-  write_lets(f);
 }
 
 }  // namespace lacuna::density

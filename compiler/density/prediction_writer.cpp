@@ -85,7 +85,7 @@ void PredictionWriter::run() {
 
 void PredictionWriter::write(Site& site, bool likelihood) {
   Body f;
-  f.site = &site;
+  f.site = f.drawing = &site;
   f.likelihood = likelihood;
   f.function.name = fmt::format("{}.{}.{}{}", likelihood ? "likelihood" : "predict", site.number, site.item->name, site.imputed ? ".imputed" : "");
   f.function.stage = ir::Stage::Draw;
@@ -93,8 +93,7 @@ void PredictionWriter::write(Site& site, bool likelihood) {
   f.writer = std::make_unique<Writer>(module_, dims_, *f.builder);
   f.env = std::make_shared<Environment>();
   try {
-    bind_names(f);
-    write_item(f);
+    write_items(f);
   } catch (const NotCompiled&) {
     return;  // a table without this site's function says so when it is asked (LACUNA_ABSENT)
   }
@@ -109,39 +108,31 @@ PredictionWriter::Scope PredictionWriter::scope_at(Body& f, const elaborate::Ite
   return scope;
 }
 
-void PredictionWriter::for_cells(Body& f, const elaborate::Item& item, const CellBody& body) {
+// The whole array that `else impute` completes.
+void PredictionWriter::write_completed(Body& f) {
+  const auto& observed = f.site->item->as<elaborate::ObservedItem>();
+  const auto whole = std::get<std::shared_ptr<const Array>>(*f.env->find(observed.completed));
   std::vector<ir::DimId> over;
-  for (const Symbol* index : item.space.indices) over.push_back(dims_.id(index->type.index_of));
-  const auto cell = [&](const Values& at) -> Values {
-    body(scope_at(f, item, at), at);
+  for (const Dimension* d : observed.target->type.dims) over.push_back(dims_.id(d));
+  f.builder->for_each(ir::Builder::over(over), {}, [&](const Values& at) -> Values {
+    f.builder->store(f.site->out, at, f.writer->to_real(whole->at(at)));
     return {};
-  };
-  const bool in_order = item.ordered || feeds_itself(f);
-  if (over.empty())
-    cell({});
-  else if (in_order)
-    f.builder->scan(ir::Builder::over(over), {}, {}, cell);
-  else
-    f.builder->for_each(ir::Builder::over(over), {}, cell);
+  });
 }
 
-void PredictionWriter::write_item(Body& f) {
-  const elaborate::Item& item = *f.site->item;
-  if (item.kind == ItemKind::Latent) return for_cells(f, item, [&](const Scope& scope, const Values& at) { new_latent_cell(f, scope, at); });
-  if (item.kind == ItemKind::Observed) {
-    const auto& observed = item.as<elaborate::ObservedItem>();
-    if (f.likelihood) return for_cells(f, item, [&](const Scope& scope, const Values& at) { likelihood_cell(f, scope, at); });
-    if (!f.site->imputed) return for_cells(f, item, [&](const Scope& scope, const Values& at) { draw_cell(f, scope, at); });
-    const auto whole = std::get<std::shared_ptr<const Array>>(*f.env->find(observed.completed));
-    std::vector<ir::DimId> over;
-    for (const Dimension* d : observed.target->type.dims) over.push_back(dims_.id(d));
-    f.builder->for_each(ir::Builder::over(over), {}, [&](const Values& at) -> Values {
-      f.builder->store(f.site->out, at, f.writer->to_real(whole->at(at)));
-      return {};
-    });
-    return;
-  }
-  for_cells(f, item, [&](const Scope& scope, const Values& at) { draw_cell(f, scope, at); });
+void PredictionWriter::write_cell(Body& f, const elaborate::Item& item, const Scope& scope, const Values& at) {
+  if (const auto* let = item.get_if<elaborate::LetItem>())
+    return f.builder->store(stored(let->symbol), at, f.writer->coerce(f.writer->scalar(*let->value, scope), let->symbol->type, scope));
+  f.drawing = site_of(item);
+  if (item.kind == ItemKind::Latent) return new_latent_cell(f, scope, at);
+  if (f.likelihood && f.drawing == f.site) return likelihood_cell(f, scope, at);
+  draw_cell(f, scope, at);
+}
+
+// Where the cells of a site that is made here go.
+ir::BufferId PredictionWriter::cells_of(const Body& f, const Site& site) const {
+  if (const auto other = f.others.find(&site); other != f.others.end()) return other->second;
+  return site.item->kind == ItemKind::Latent ? known_.at(site.item->symbol) : site.out;
 }
 
 // The condition of the statement's space; what it cannot say for want of data, it does not.
@@ -156,7 +147,7 @@ ValueId PredictionWriter::within(Body& f, const elaborate::Item& item, const Sco
 ValueId PredictionWriter::cell_key(Body& f, const Values& at) {
   ir::Builder& b = *f.builder;
   if (at.empty()) return b.integer(0);
-  const auto dims = f.site->item->symbol->type.dims;
+  const auto dims = f.drawing->item->symbol->type.dims;
   const auto key = [&](std::size_t axis) { return b.load(dimension_buffer("key", dims[axis]), {at[axis]}); };
   ValueId whole = key(0);
   for (std::size_t axis = 1; axis < at.size(); ++axis) whole = b.op(Op::CombineKeys, {whole, key(axis)});
@@ -176,7 +167,7 @@ Chance PredictionWriter::chance_of(Body& f, const Values& cell) {
   Chance chance;
   chance.seed = b.load(seed_);
   chance.cell = cell_key(f, cell);
-  chance.counter = b.op(Op::IAdd, {b.load(draw_), b.integer(static_cast<std::int64_t>(static_cast<std::uint64_t>(f.site->number) << 48))});
+  chance.counter = b.op(Op::IAdd, {b.load(draw_), b.integer(static_cast<std::int64_t>(static_cast<std::uint64_t>(f.drawing->number) << 48))});
   return chance;
 }
 
@@ -184,7 +175,7 @@ void PredictionWriter::store_draw(Body& f, const elaborate::DistributionExpr& di
                                   elaborate::List<const Dimension* const> event, const Replace& replace, const DrawOne& draw_one) {
   ir::Builder& b = *f.builder;
   Writer& w = *f.writer;
-  const ir::BufferId to = f.site->item->kind == ItemKind::Latent ? known_.at(f.site->item->symbol) : f.site->out;
+  const ir::BufferId to = cells_of(f, *f.drawing);
   const auto made = w.instance(distribution, scope);
   const auto there = Gaps(model_, module_, dims_, w).parameters(distribution, *made, scope);
   Chance chance = chance_of(f, at);
@@ -207,18 +198,16 @@ void PredictionWriter::store_draw(Body& f, const elaborate::DistributionExpr& di
 }
 
 void PredictionWriter::draw_cell(Body& f, const Scope& scope, const Values& at) {
-  const elaborate::Item& item = *f.site->item;
+  const elaborate::Item& item = *f.drawing->item;
   ir::Builder& b = *f.builder;
   Writer& w = *f.writer;
-  for (const elaborate::LetItem* let : lets_of(f))
-    if (feeds_itself(f)) store_let(f, *let, scope_at(f, *let, at), at);
   const auto kept = [&](const Values&, ValueId value) {
     return item.space.where ? b.select(within(f, item, scope), value, not_a_number(f)) : value;
   };
   if (const auto* output = item.get_if<elaborate::OutputItem>(); output && output->value) {
     ValueId value = w.to_real(w.scalar(*output->value, scope));
     if (const auto there = Gaps(model_, module_, dims_, w).condition(*output->value, scope)) value = b.select(*there, value, not_a_number(f));
-    b.store(f.site->out, at, kept(at, value));
+    b.store(cells_of(f, *f.drawing), at, kept(at, value));
     return;
   }
   const auto* output = item.get_if<elaborate::OutputItem>();
@@ -238,7 +227,9 @@ ValueId PredictionWriter::is_known(Body& f, const std::vector<ir::DimId>& axes, 
 }
 
 // The element of a sorted vector of independent draws, each keyed by its own place: that with as many smaller ones as the place says.
+// Positive ones are drawn above 0.
 ValueId PredictionWriter::in_order(Body& f, const elaborate::LatentItem& item, const Instance& made, const Values& at) {
+  const bool above = item.structure == types::Structure::PositiveOrdered && item.distribution->type.bounds.lo < 0;
   ir::Builder& b = *f.builder;
   Writer& w = *f.writer;
   const ir::Domain along = ir::Builder::over({dims_.id(item.symbol->type.dims.back())});
@@ -247,7 +238,7 @@ ValueId PredictionWriter::in_order(Body& f, const elaborate::LatentItem& item, c
     cell.back() = place;
     Chance chance = chance_of(f, cell);
     w.set_chance(&chance);
-    const ValueId value = w.to_real(w.member(made, "draw", {}, item.range));
+    const ValueId value = above ? w.draw_between(made, b.real(0), std::nullopt, item.range) : w.to_real(w.member(made, "draw", {}, item.range));
     w.set_chance(nullptr);
     return value;
   };
@@ -264,11 +255,11 @@ ValueId PredictionWriter::in_order(Body& f, const elaborate::LatentItem& item, c
 
 // Elements of the fit keep their draws.
 void PredictionWriter::new_latent_cell(Body& f, const Scope& scope, const Values& at) {
-  const auto& item = f.site->item->as<elaborate::LatentItem>();
+  const auto& item = f.drawing->item->as<elaborate::LatentItem>();
   ir::Builder& b = *f.builder;
   const ir::BufferId values = known_.at(item.symbol);
   const bool apart = item.event.empty() && item.structure != types::Structure::None;
-  if (apart && item.structure != types::Structure::Ordered) throw NotCompiled("drawing a latent whose elements are bound together", item.range);
+  if (apart && item.structure != types::Structure::Ordered && item.structure != types::Structure::PositiveOrdered) throw NotCompiled("drawing a latent whose elements are bound together", item.range);
   DrawOne draw_one;
   if (apart)
     draw_one = [&](const Instance& made) { return in_order(f, item, made, at); };
@@ -289,8 +280,6 @@ void PredictionWriter::likelihood_cell(Body& f, const Scope& scope, const Values
   const auto& item = f.site->item->as<elaborate::ObservedItem>();
   ir::Builder& b = *f.builder;
   Writer& w = *f.writer;
-  for (const elaborate::LetItem* let : lets_of(f))
-    if (feeds_itself(f)) store_let(f, *let, scope_at(f, *let, at), at);
   if (item.seen) throw NotCompiled("the log likelihood of part of an event", item.range);
   const auto joined = [&](const Values& rest) {
     Values all = at;

@@ -39,34 +39,48 @@ class PredictionWriter {
     ir::BufferId out;
     bool written = false;  // has its function
   };
-  // One function under way.
+  // One function under way. It draws sites of later numbers too where its own reads them: the same numbers come out, since chance is
+  // keyed by site and cell.
   struct Body {
     ir::Function function;
     std::unique_ptr<ir::Builder> builder;
     std::unique_ptr<Writer> writer;
     std::shared_ptr<Environment> env;
     const Site* site = nullptr;
+    const Site* drawing = nullptr;                   // the site whose cell is being made
+    std::map<const Site*, ir::BufferId> others{};    // cells of other sites that are drawn here
     bool likelihood = false;
   };
+  using Items = std::vector<const elaborate::Item*>;
   using Scope = std::shared_ptr<Environment>;
-  using CellBody = std::function<void(const Scope& scope, const Values& at)>;
 
   void number_sites();
   void declare();
   ir::BufferId dimension_buffer(std::string_view prefix, const Dimension* d);
   void write(Site& site, bool likelihood);
-  void write_item(Body& f);
+  void write_cell(Body& f, const elaborate::Item& item, const Scope& scope, const Values& at);
+  void write_completed(Body& f);
+  ir::BufferId cells_of(const Body& f, const Site& site) const;
+
+  // What a function makes, and in what order: prediction_steps.cpp.
+  std::set<const Symbol*> needs(const Body& f) const;
+  bool is_drawn_here(const Body& f, const Site& site, const std::set<const Symbol*>& wanted) const;
+  Items items_of(Body& f);
+  void write_items(Body& f);
+  void write_alone(Body& f, const elaborate::Item& item);
+  void write_in_step(Body& f, const Items& members);
+  void start_gaps(Body& f, const Items& members);
+  void write_others(Body& f, const elaborate::Item& item, const std::vector<const Dimension*>& along, const Values& now);
+  void write_at(Body& f, const elaborate::Item& item, const Values& at);
+  const Site* site_of(const elaborate::Item& item) const;
+  ir::BufferId stored(const Symbol* let) const;
 
   // What names mean: prediction_names.cpp.
   void bind_names(Body& f);
   void bind_target(Body& f, const Symbol* target);
   void bind_completed(Body& f, const Site& site);
+  void bind_cells(Environment& env, ir::Builder& b, const Symbol* symbol, ir::BufferId buffer) const;
   void bind_data(Environment& env, ir::Builder& b) const;
-  void write_lets(Body& f);
-  void store_let(Body& f, const elaborate::LetItem& let, const Scope& scope, const Values& at);
-  std::set<const Symbol*> needs(const elaborate::Item& item) const;
-  bool feeds_itself(const Body& f) const;
-  std::vector<const elaborate::LetItem*> lets_of(const Body& f) const;
   ValueId own_value(Body& f, const Symbol* target, const Values& at);
   ValueId is_bound(Body& f, const Symbol* target, const Values& at);
   ValueId supplied(Body& f, const elaborate::ObservedItem& item, const Values& at);
@@ -89,10 +103,10 @@ class PredictionWriter {
   void lift(const Expr& e);
   void write_lifted();
   void find_moved();
+  void carry(const elaborate::LetItem& let);
   void bind_frozen(Body& f);
   const Lifted* lifted(const Expr& e) const;
 
-  void for_cells(Body& f, const elaborate::Item& item, const CellBody& body);
   Scope scope_at(Body& f, const elaborate::Item& item, const Values& at);
   void draw_cell(Body& f, const Scope& scope, const Values& at);
   using Replace = std::function<ValueId(const Values& cell, ValueId drawn)>;
@@ -117,6 +131,7 @@ class PredictionWriter {
   std::vector<Lifted> lifted_;
   std::map<const Symbol*, ir::BufferId> frozen_;  // lets that are such a value
   std::set<const Symbol*> moved_;                 // lets of data that stand on one
+  std::map<const Symbol*, ir::BufferId> carried_; // of these, recurrences: made again by each function
   std::map<const Symbol*, ir::BufferId> known_;         // latents
   std::map<const elaborate::Item*, ir::BufferId> filled_;  // cells that `else impute` fills and that the fit has
 };

@@ -6,9 +6,11 @@
 // shown by test/lit/check/structure_*.ppl, test/lit/elaborate/
 #pragma once
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/check/linear.h"
 #include "compiler/elaborate/inline_functions.h"
 #include "compiler/elaborate/model.h"
 #include "compiler/elaborate/reads.h"
@@ -28,6 +30,13 @@ struct PastRead {
   std::vector<const Symbol*> indices;  // what is free there
 };
 
+// A read of an element of an observed array that comes earlier along a dimension than the reader's own.
+struct DrawnPast {
+  const Item* reader = nullptr;
+  const Symbol* array = nullptr;
+  const Dimension* along = nullptr;
+};
+
 struct Analysis {
   Model& model;
   std::vector<Item*> items;       // of the model, to be completed
@@ -36,6 +45,8 @@ struct Analysis {
   std::unordered_map<const Item*, std::size_t> position;
   std::vector<PastRead> past;     // in the order of the text
   std::unordered_map<const Item*, std::vector<std::size_t>> past_of;  // places in `past` by the item that reads
+  std::vector<DrawnPast> drawn_past;
+  std::unordered_set<const Dimension*> drawn_along;  // dimensions along which a prediction draws in step
   Maker& make;
   FunctionInliner& inliner;
   const support::SourceMap& sources;
@@ -53,6 +64,11 @@ struct Analysis {
 // analysis_order.cpp: what a read of the past is, while its facts hold; then Item::ordered and order; elements that are not earlier (E0532), maybe not (obligations).
 void note_past_read(Analysis& a, const Read& read, const ReadWalker& walker);
 void find_order(Analysis& a);
+// analysis_order.cpp: how an index that is read lies to the reader's own index, by what is known there.
+Relation relation(const check::Facts& facts, const Symbol* index, const check::Linear& own, const Expr& read);
+// analysis_steps.cpp: Item::step, and the dimensions that what is drawn runs along.
+void note_drawn_past(Analysis& a, const Read& read, const ReadWalker& walker);
+void find_steps(Analysis& a);
 // analysis_dependencies.cpp: Model::dependencies and distributions.
 void find_dependencies(Analysis& a);
 // analysis_imputation.cpp: ObservedItem::imputation.

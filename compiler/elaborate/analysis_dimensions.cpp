@@ -50,7 +50,7 @@ bool runs_in_order(const Analysis& a, const Dimension* d) {
 
 void find_dimension_kinds(Analysis& a) {
   for (DimensionInfo& info : a.model.dimensions) {
-    info.ordered = runs_in_order(a, info.dimension);
+    info.ordered = runs_in_order(a, info.dimension) || a.drawn_along.contains(info.dimension);
     if (info.dimension->open) {
       info.kind = DimensionKind::Open;
       check_opened(a, info.dimension);

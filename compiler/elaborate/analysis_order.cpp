@@ -8,23 +8,13 @@
 
 #include "compiler/check/linear.h"
 #include "compiler/elaborate/analysis.h"
+#include "compiler/elaborate/circles.h"
 
 namespace lacuna::elaborate {
 
 using diagnostics::Id;
 
 namespace {
-
-Relation relation(const check::Facts& facts, const Symbol* index, const check::Linear& own, const Expr& read) {
-  if (const auto* variable = read.get_if<check::VariableExpr>(); variable && variable->symbol == index) return Relation::Same;
-  const auto form = check::linear_form(read);
-  if (!form) return Relation::Unknown;
-  const check::Linear lag = own - *form;
-  if (lag.is_constant() && lag.constant == 0) return Relation::Same;
-  if (facts.nonnegative(lag - check::constant(1))) return Relation::Earlier;
-  if (facts.nonnegative(check::scaled(lag, -1))) return Relation::Later;
-  return Relation::Unknown;
-}
 
 // How many leading indices two items run through together: those of their plates, or all of an item with itself.
 std::size_t common_indices(const Item& a, const Item& b) {
@@ -34,68 +24,13 @@ std::size_t common_indices(const Item& a, const Item& b) {
   return n;
 }
 
-// Circles of reads (Tarjan's strongly connected components), by the number of their component.
-class Circles {
- public:
-  explicit Circles(const Analysis& a) : edges_(a.items.size()), state_(a.items.size()) {
-    for (const Read& read : a.reads)
-      if (const Item* target = a.definition(read.symbol)) edges_[a.position.at(read.item)].push_back(a.position.at(target));
-    for (std::size_t i = 0; i < edges_.size(); ++i)
-      if (state_[i].order == 0) visit(i);
-  }
-  std::size_t of(std::size_t item) const { return state_[item].component; }
-
- private:
-  struct State {
-    std::size_t order = 0, low = 0, component = 0;
-    bool on_stack = false;
-  };
-
-  // Iterative, since a model may have very many items in a chain.
-  void visit(std::size_t root) {
-    std::vector<std::pair<std::size_t, std::size_t>> calls{{root, 0}};
-    open(root);
-    while (!calls.empty()) {
-      auto& [v, next] = calls.back();
-      if (next < edges_[v].size()) {
-        const std::size_t w = edges_[v][next++];
-        if (state_[w].order == 0) {
-          open(w);
-          calls.push_back({w, 0});
-        } else if (state_[w].on_stack) {
-          state_[v].low = std::min(state_[v].low, state_[w].order);
-        }
-        continue;
-      }
-      const std::size_t done = v;
-      calls.pop_back();
-      if (!calls.empty()) state_[calls.back().first].low = std::min(state_[calls.back().first].low, state_[done].low);
-      if (state_[done].low == state_[done].order) close(done);
-    }
-  }
-
-  void open(std::size_t v) {
-    state_[v].order = state_[v].low = ++count_;
-    state_[v].on_stack = true;
-    stack_.push_back(v);
-  }
-
-  void close(std::size_t v) {
-    ++components_;
-    for (std::size_t w = stack_.size(); w-- > 0;) {
-      const std::size_t top = stack_.back();
-      stack_.pop_back();
-      state_[top].on_stack = false;
-      state_[top].component = components_;
-      if (top == v) break;
-    }
-  }
-
-  std::vector<std::vector<std::size_t>> edges_;
-  std::vector<State> state_;
-  std::vector<std::size_t> stack_;
-  std::size_t count_ = 0, components_ = 0;
-};
+// Which items read each other in a circle.
+Circles circles_of(const Analysis& a) {
+  std::vector<std::vector<std::size_t>> edges(a.items.size());
+  for (const Read& read : a.reads)
+    if (const Item* target = a.definition(read.symbol)) edges[a.position.at(read.item)].push_back(a.position.at(target));
+  return Circles(std::move(edges));
+}
 
 // This very element of an item above: there by then whatever the order.
 bool is_done(const Analysis& a, const PastRead& p) {
@@ -219,6 +154,17 @@ void order_observed(Analysis& a, Item& item) {
 
 }  // namespace
 
+Relation relation(const check::Facts& facts, const Symbol* index, const check::Linear& own, const Expr& read) {
+  if (const auto* variable = read.get_if<check::VariableExpr>(); variable && variable->symbol == index) return Relation::Same;
+  const auto form = check::linear_form(read);
+  if (!form) return Relation::Unknown;
+  const check::Linear lag = own - *form;
+  if (lag.is_constant() && lag.constant == 0) return Relation::Same;
+  if (facts.nonnegative(lag - check::constant(1))) return Relation::Earlier;
+  if (facts.nonnegative(check::scaled(lag, -1))) return Relation::Later;
+  return Relation::Unknown;
+}
+
 void note_past_read(Analysis& a, const Read& read, const ReadWalker& walker) {
   if (read.indices.empty() || read.role != ReadRole::Body) return;
   const Item* target = a.definition(read.symbol);
@@ -243,7 +189,7 @@ void note_past_read(Analysis& a, const Read& read, const ReadWalker& walker) {
 
 void find_order(Analysis& a) {
   if (a.past.empty()) return;
-  const Circles circles(a);
+  const Circles circles = circles_of(a);
   std::unordered_map<std::size_t, std::vector<const PastRead*>> reads;
   std::vector<std::size_t> found;
   for (const PastRead& p : a.past) {

@@ -19,6 +19,7 @@ void collect_reads(Analysis& a) {
     walker.walk(*item, [&](const Read& read, const ReadWalker& here) {
       a.reads.push_back(read);
       note_past_read(a, read, here);
+      note_drawn_past(a, read, here);
       check_domain(a, read, here);
     });
   }
@@ -34,7 +35,7 @@ Model elaborate(const check::CheckedModel& checked, const support::SourceMap& so
 
   Maker make(arena);
   FunctionInliner inliner(make);
-  Analysis a{model, items, {}, {}, {}, {}, {}, make, inliner, sources, sink, errors_before};
+  Analysis a{model, items, {}, {}, {}, {}, {}, {}, {}, make, inliner, sources, sink, errors_before};
   for (std::size_t i = 0; i < items.size(); ++i) {
     items[i]->line = sources.file(items[i]->range.file).position(items[i]->range.begin).line;
     a.position[items[i]] = i;
@@ -46,6 +47,7 @@ Model elaborate(const check::CheckedModel& checked, const support::SourceMap& so
   find_order(a);
   find_imputation(a);
   find_summation(a);
+  find_steps(a);
   find_dimension_kinds(a);
   check_overlap(a);
   warn_unused(a);

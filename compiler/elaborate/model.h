@@ -65,6 +65,7 @@ struct Item {
   SourceRange body_range;          // of the distribution or value
   bool ordered = false;            // reads earlier elements of itself or of a name of the same ordered plate
   List<const Symbol* const> order; // ordered: the indices of `space` that run in order, the outermost first
+  std::size_t step = 0;            // when a prediction makes it: after lower numbers, in step with those of the same
 
   template <class T>
   const T& as() const { return static_cast<const T&>(*this); }

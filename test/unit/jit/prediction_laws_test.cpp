@@ -273,5 +273,25 @@ TEST(Prior, OfOrderedLatents) {
   expect_law(of[2], 1 + mean, 0.5594672, 3.12, "largest");
 }
 
+// The size of a Laplace draw is exponential: the ordered sizes are sums of exponentials of scales 1/3, 1/2 and 1.
+TEST(Prior, OfPositiveOrderedLatents) {
+  for (const std::string of : {"positive_ordered[K] ~ Laplace(0, 1)", "ordered[K] ~ Exponential(1)"}) {
+    const Predicted model("dim K = 3 model m(y: real?[N]) { sample c: " + of + " observe y ~ Normal(c[0] + c[1] + c[2], 1) }");
+    ASSERT_EQ(model.mistake(), "");
+    const TestBound target = model.bind({{{"N", 1}, {"K", 3}}, {}}, true);
+    const std::vector<double> drawn = model.predict({nullptr, &target, {}, 0, 0, kDraws, 32}, {"c"})[0];
+    double mean = 0, variance = 0, fourth = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const double scale = 1 / static_cast<double>(3 - k);
+      mean += scale;
+      variance += scale * scale;
+      fourth += std::pow(scale, 4);
+      std::vector<double> each;
+      for (std::size_t d = 0; d < kDraws; ++d) each.push_back(drawn[3 * d + k]);
+      expect_law(each, mean, variance, 3 + 6 * fourth / (variance * variance), of + " " + std::to_string(k));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace lacuna::jit
