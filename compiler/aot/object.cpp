@@ -1,17 +1,15 @@
 #include "compiler/aot/object.h"
 
-#include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/IR/IRBuilder.h>
-#include <llvm/Linker/Linker.h>
 
-#include "compiler/aot/compact.h"
 #include "compiler/aot/constants.h"
+#include "compiler/aot/join.h"
 #include "compiler/codegen/emit_module.h"
 #include "compiler/entries/describe.h"
 #include "compiler/schedule/choose.h"
 #include "compiler/support/c_name.h"
 
-extern "C" const char lacuna_entries_bitcode[], lacuna_entries_bitcode_end[];
+extern "C" const char lacuna_entries_object[], lacuna_entries_object_end[];
 
 namespace lacuna::aot {
 namespace {
@@ -77,7 +75,7 @@ llvm::GlobalVariable* write_descriptor(Constants& c, llvm::Module& code, const D
              {offsetof(D, resolver), nullptr}});
 }
 
-// The entries that the model has, by their names in the bitcode.
+// The entries that the model has, by their names in the entries' object.
 llvm::Constant* write_table(Constants& constants, llvm::Module& code, const lacuna_descriptor& d, llvm::Constant* metadata) {
   lacuna_model table{};
   lacuna_set_entries(&d, &table);
@@ -90,27 +88,37 @@ llvm::Constant* write_table(Constants& constants, llvm::Module& code, const lacu
   return constants.add("table", &table, sizeof table, pointers);
 }
 
-std::string link_entries(llvm::Module& code) {
-  const llvm::StringRef bytes(lacuna_entries_bitcode, static_cast<std::size_t>(lacuna_entries_bitcode_end - lacuna_entries_bitcode));
-  auto entries = llvm::parseBitcodeFile(llvm::MemoryBufferRef(bytes, "entries"), code.getContext());
-  if (!entries) return llvm::toString(entries.takeError());
-  (*entries)->setDataLayout(code.getDataLayout());
-  (*entries)->setTargetTriple(code.getTargetTriple());
-  for (llvm::Function& each : **entries) {
-    each.removeFnAttr("target-cpu");
-    each.removeFnAttr("target-features");
-    each.removeFnAttr("tune-cpu");
-  }
-  return llvm::Linker::linkModules(code, std::move(*entries)) ? "the entries cannot be linked" : "";
+// Declares what the entries' object defines, so that the table can name it.
+void declare_entries(llvm::Module& code) {
+  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(code.getContext()), false);
+#define LACUNA_TABLE_ENTRY(field, name, there) \
+  llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, #name, code)->setVisibility(llvm::GlobalValue::HiddenVisibility);
+#include "compiler/entries/table_entries.def"
+#undef LACUNA_TABLE_ENTRY
 }
 
-// What the object would need beside libc.
-std::string missing(const llvm::Module& code) {
-  for (const llvm::Function& each : code) {
-    if (!each.isDeclaration() || each.isIntrinsic() || each.use_empty()) continue;
-    if (each.getName() != "memcpy" && each.getName() != "memset") return each.getName().str();
+// The one function that others see: it gives the table.
+void write_door(llvm::Module& code, const std::string& name, llvm::Constant* table) {
+  llvm::IRBuilder<> builder(code.getContext());
+  auto* type = llvm::FunctionType::get(builder.getPtrTy(), false);
+  auto* door = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, code);
+  builder.SetInsertPoint(llvm::BasicBlock::Create(code.getContext(), "", door));
+  builder.CreateRet(table);
+}
+
+// The functions that the descriptor refers to.
+codegen::ModuleOptions wanted_functions(const ir::Module& module, const Description& description) {
+  codegen::ModuleOptions options{.functions = description.bindings(), .block_draws = LACUNA_BLOCK_DRAWS};
+  for (int f = 0; f < LACUNA_FUNCTION_COUNT; ++f) {
+    options.functions.emplace_back(entries::function_name(f));
+    if (description.get().functions[f].block) options.blocks.emplace_back(entries::function_name(f));
   }
-  return {};
+  for (const ir::Function& each : module.functions) {
+    if (!entries::is_prediction(each.name)) continue;
+    options.functions.push_back(each.name);
+    options.blocks.push_back(each.name);
+  }
+  return options;
 }
 
 }  // namespace
@@ -132,33 +140,25 @@ Object make_object(const ir::Module& plain, const lacuna_metadata& metadata, con
   if (std::string why = codegen::not_compiled(module); !why.empty()) return {{}, why};
   const codegen::Layout layout(module);
   const Description description(module, layout, metadata);
-  codegen::ModuleOptions options{.block_draws = LACUNA_BLOCK_DRAWS};
-  for (int f = 0; f < LACUNA_FUNCTION_COUNT; ++f) {
-    if (description.get().functions[f].block) options.blocks.push_back(entries::function_name(f));
-  }
-  for (const ir::Function& each : module.functions)
-    if (entries::is_prediction(each.name)) options.blocks.push_back(each.name);
-  codegen::Code code = codegen::emit_module(module, target, options);
-  if (std::string why = link_entries(*code.module); !why.empty()) return {{}, why};
+  codegen::Code code = codegen::emit_module(module, target, wanted_functions(module, description));
+  declare_entries(*code.module);
   Constants constants(*code.module);
   llvm::Constant* about = write_metadata(constants, metadata);
   llvm::Constant* table = write_table(constants, *code.module, description.get(), about);
-  llvm::GlobalVariable* declared = code.module->getGlobalVariable("lacuna_this_model");
-  declared->replaceAllUsesWith(write_descriptor(constants, *code.module, description, about));
-  declared->eraseFromParent();
+  llvm::GlobalVariable* descriptor = write_descriptor(constants, *code.module, description, about);
+  descriptor->setName("lacuna_this_model");
+  descriptor->setLinkage(llvm::GlobalValue::ExternalLinkage);
+  descriptor->setVisibility(llvm::GlobalValue::HiddenVisibility);
   for (llvm::Function& each : *code.module) {
     if (!each.isDeclaration()) each.setLinkage(llvm::GlobalValue::InternalLinkage);
   }
-  llvm::IRBuilder<> builder(*code.context);
-  auto* type = llvm::FunctionType::get(builder.getPtrTy(), false);
-  auto* door = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, "lacuna_" + support::c_name(metadata.name), *code.module);
-  builder.SetInsertPoint(llvm::BasicBlock::Create(*code.context, "", door));
-  builder.CreateRet(table);
-  code.module->setModuleIdentifier(metadata.name);
-  code.module->setSourceFileName(metadata.source_name);
+  const std::string name = "lacuna_" + support::c_name(metadata.name);
+  write_door(*code.module, name, table);
   if (std::string complaint = codegen::optimise(code, target, true); !complaint.empty()) return {{}, "LLVM's verifier: " + complaint};
-  if (std::string name = missing(*code.module); !name.empty()) return {{}, "an object with calls of `" + name + "` is not made yet"};
-  return {compact(codegen::assemble(code, target)), {}};
+  const std::string entries(lacuna_entries_object, static_cast<std::size_t>(lacuna_entries_object_end - lacuna_entries_object));
+  Joined made = join({codegen::assemble(code, target), entries}, name, {"memcpy", "memset"});
+  if (!made.error.empty()) return {{}, "an object with " + made.error + " is not made yet"};
+  return {std::move(made.bytes), {}};
 }
 
 }  // namespace lacuna::aot

@@ -67,9 +67,8 @@ void prepare(ir::Module& module, const AfterStep& after) {
 
 Reversed reverse_all(ir::Module& module, Derivatives wanted) {
   Reversed made = reverse(module, "log_density", wanted);
-  if (made.ok()) made = reverse(module, "log_density_mode", wanted);
   if (made.ok()) made = reverse_natural(module);
-  for (const char* part : {"log_density_rows", "log_density_rest", "log_density_mode_rest"}) {
+  for (const char* part : {"log_density_rows", "log_density_rest"}) {
     if (made.ok()) made = reverse(module, part, {});
   }
   return made;

@@ -16,6 +16,7 @@ Value* Emitter::arithmetic(const Instruction& each) {
     return builder_.getInt1(std::get<bool>(each.literal));
   }
   if (each.op == Op::Size) return size(each.dim);
+  if (each.op == Op::WithJacobian) return builder_.CreateIsNull(frame_field(FrameField::WithoutJacobian));
   std::vector<Value*> x;
   unsigned lanes = 1;
   for (ir::ValueId id : each.operands) {

@@ -204,7 +204,7 @@ void Emitter::set_header(unsigned slot, Value* value) {
   builder_.CreateStore(value, header_pointer(slot));
 }
 
-llvm::Function* Emitter::emit_work_size(const std::string& name, const Work& work) {
+llvm::Function* Emitter::emit_work_size(const std::string& name) {
   auto* type = llvm::FunctionType::get(builder_.getInt64Ty(), {builder_.getPtrTy()}, false);
   function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, code_);
   entry_ = new_block("entry");
@@ -212,18 +212,13 @@ llvm::Function* Emitter::emit_work_size(const std::string& name, const Work& wor
   header_cache_.clear();
   header_cache_[~static_cast<unsigned>(FrameField::Bound)] = function_->getArg(0);
   stage_ = ir::Stage::Data;
-  Value* most = constant(0);
-  for (const std::vector<WorkRequest>& requests : work) {
-    Value* total = constant(0);
-    for (const WorkRequest& request : requests) {
-      Value* needed = builder_.CreateMul(evaluate(request.elements), constant(request.bytes));
-      needed =
-          builder_.CreateAnd(builder_.CreateAdd(needed, constant(kPadding + kAlignment - 1)), constant(-kAlignment));
-      total = builder_.CreateAdd(total, needed);
-    }
-    most = builder_.CreateSelect(builder_.CreateICmpSLT(most, total), total, most);
+  Value* total = constant(0);
+  for (const WorkRequest& request : work_) {
+    Value* needed = builder_.CreateMul(evaluate(request.elements), constant(request.bytes));
+    needed = builder_.CreateAnd(builder_.CreateAdd(needed, constant(kPadding + kAlignment - 1)), constant(-kAlignment));
+    total = builder_.CreateAdd(total, needed);
   }
-  builder_.CreateRet(most);
+  builder_.CreateRet(total);
   return function_;
 }
 

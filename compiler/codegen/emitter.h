@@ -48,10 +48,8 @@ class Emitter {
 
   // Lanes over draws: parameters, gradients, work and results are [element][draw] with `draws` lanes.
   llvm::Function* emit(const ir::Function& function, const std::string& name, unsigned draws = 1);
-  // i64 name(ptr bound): the most bytes of workspace that one of some functions takes.
-  llvm::Function* emit_work_size(const std::string& name, const Work& work);
-  // What the function emitted last asks for.
-  std::vector<WorkRequest> work_requests() const { return work_; }
+  // i64 name(ptr bound): the bytes of workspace that the function emitted last takes.
+  llvm::Function* emit_work_size(const std::string& name);
 
  private:
   using Instruction = ir::Instruction;

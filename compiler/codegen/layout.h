@@ -20,7 +20,7 @@ namespace lacuna::codegen {
 inline constexpr std::int64_t kAlignment = 64;
 inline constexpr std::int64_t kPadding = 512;
 
-// The pointers that every compiled function of a model gets, as one struct of pointers in this order.
+// What every compiled function of a model gets, as one struct of pointers in this order; the last is a number.
 enum class FrameField : unsigned {
   Bound,
   Point,
@@ -32,6 +32,7 @@ enum class FrameField : unsigned {
   Results,
   Arguments,
   Failure,
+  WithoutJacobian,
   Count
 };
 
@@ -47,6 +48,7 @@ struct Frame {
   void* results = nullptr;          // 8 bytes each; a bool is 0 or 1
   const void* arguments = nullptr;  // the same
   std::int64_t* failure = nullptr;  // of a failed check: its number in the module, then its index operands
+  std::int64_t without_jacobian = 0;  // 1: log-Jacobians are left out
 };
 
 // Arrays whose addresses stand in the frame's outputs.
@@ -59,8 +61,6 @@ struct WorkRequest {
   ir::SizeExpr elements;
   std::int64_t bytes;
 };
-// What each of some functions asks for, of which one runs at a time.
-using Work = std::vector<std::vector<WorkRequest>>;
 
 class Layout {
  public:

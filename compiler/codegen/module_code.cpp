@@ -28,23 +28,6 @@ std::string text_of(const llvm::Module& module) {
   return text;
 }
 
-// The density with Jacobians and the one without are one entry of a model, so they share a workspace.
-std::string over_other_measure(const std::string& name) {
-  constexpr std::string_view kPlain = "log_density", kOther = "log_density_mode";
-  if (name.starts_with(kOther)) return std::string(kPlain) + name.substr(kOther.size());
-  return name.starts_with(kPlain) ? std::string(kOther) + name.substr(kPlain.size()) : std::string();
-}
-
-// What the function written last asks for, and its other measure, which is written for that and dropped.
-Work work_of_pair(const ir::Module& module, Emitter& emitter, const std::string& name, unsigned draws) {
-  Work work{emitter.work_requests()};
-  const ir::Function* other = module.find_function(over_other_measure(name));
-  if (other == nullptr || other->stage != ir::Stage::Draw) return work;
-  emitter.emit(*other, other->name + ".measured", draws)->eraseFromParent();
-  work.push_back(emitter.work_requests());
-  return work;
-}
-
 }  // namespace
 
 std::string not_compiled(const ir::Module& module) {
@@ -69,13 +52,12 @@ Code emit_module(const ir::Module& module, const Target& target, const ModuleOpt
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), function.name) == wanted.end()) continue;
     if (options.plain || function.stage == ir::Stage::Data) emitter.emit(function, function.name);
     if (function.stage == ir::Stage::Data) continue;
-    if (options.plain) emitter.emit_work_size(function.name + ".work", work_of_pair(module, emitter, function.name, 1));
+    if (options.plain) emitter.emit_work_size(function.name + ".work");
     const auto& blocks = options.blocks;
     if (!blocks.empty() && std::find(blocks.begin(), blocks.end(), function.name) == blocks.end()) continue;
     if (options.block_draws == 0) continue;
     emitter.emit(function, function.name + ".block", options.block_draws);
-    const Work work = work_of_pair(module, emitter, function.name, options.block_draws);
-    emitter.emit_work_size(function.name + ".block.work", work);
+    emitter.emit_work_size(function.name + ".block.work");
   }
   return code;
 }

@@ -10,17 +10,15 @@ ir::Module lower(const elaborate::Model& model, const Options& options, diagnost
     ModelWriter writer(model, options, module);
     writer.declare();
     if (options.log_density) writer.write({Purpose::LogDensity}, "log_density");
-    if (options.mode) writer.write({Purpose::LogDensity, false}, "log_density_mode");
     if (options.terms) writer.write({Purpose::Terms}, "terms");
-    if (options.terms && options.mode) writer.write({Purpose::Terms, false}, "terms_mode");
     if (options.pointwise) writer.write({Purpose::Pointwise}, "pointwise");
     if (options.constrain) writer.write({Purpose::Constrain}, "constrain");
     if (options.predict) writer.write_predictions();
-    if (options.unconstrain) writer.write({Purpose::Unconstrain, false, true}, "unconstrain");
+    if (options.unconstrain) writer.write({Purpose::Unconstrain, true}, "unconstrain");
     if (options.natural) {
-      writer.write({Purpose::LogDensity, false, true}, "natural_density");
-      writer.write({Purpose::Terms, false, true}, "natural_terms");
-      writer.write({Purpose::Pointwise, false, true}, "natural_pointwise");
+      writer.write({Purpose::LogDensity, true}, "natural_density");
+      writer.write({Purpose::Terms, true}, "natural_terms");
+      writer.write({Purpose::Pointwise, true}, "natural_pointwise");
     }
   } catch (const NotCompiled& e) {
     sink.report(diagnostics::Id::NotCompiledYet, e.range, e.what())

@@ -14,8 +14,8 @@
 namespace lacuna::density {
 
 struct Options {
-  bool log_density = true;  // function `log_density`: returns the log density of the coordinates, log-Jacobians included
-  bool mode = false;        // function `log_density_mode`: of the natural values, at the same coordinates (MAP); and `terms_mode`
+  bool log_density = true;  // function `log_density`: returns the log density of the coordinates, or of the natural values there where the call
+                            // asks for no log-Jacobians (MAP)
   bool terms = false;       // function `terms`: returns, for each site in order, its total and how many terms are not finite
   bool pointwise = false;   // function `pointwise`: stores each scored cell's term in the output `pointwise.<site>`
   bool predict = false;     // for each site the functions of prediction_writer.h

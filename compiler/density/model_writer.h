@@ -19,7 +19,6 @@ using SiteNumbers = std::map<const elaborate::Item*, int>;
 // What one function wants of the items, and what its point holds.
 struct Purpose {
   enum Kind { LogDensity, Terms, Pointwise, Constrain, Unconstrain } kind = LogDensity;
-  bool jacobian = true;  // with log-Jacobians
   bool natural = false;  // the point holds natural values; no Jacobians then
 };
 
@@ -121,6 +120,9 @@ class ModelWriter {
   void write_coordinates(Body& f, const Stretch& s);
   void write_latent_terms(Body& f, const Stretch& s);
   void write_listed_terms(Body& f, const Stretch& s);
+  ValueId with_jacobian(Body& f, const std::function<ValueId()>& yes, const std::function<ValueId()>& no);
+  ValueId if_jacobian(Body& f, const std::function<ValueId()>& x);
+  ValueId standard_density(Body& f, const Stretch& s, const Scope& scope, const Values& coordinates);
   ValueId density_of(Body& f, const Stretch& s, const Scope& scope, const Operand& x, const Values& coordinate);
   bool is_stored(const Body& f, const Stretch& s) const;
   bool reads_earlier(const Stretch& s) const;

@@ -112,7 +112,7 @@ void ModelWriter::write_stretch(Body& f, const Stretch& s) {
       if (!whole) return {};
       return {log_jacobian ? *log_jacobian : b.real(0)};
     });
-    if (whole && s.structure != Structure::ZeroSum && f.purpose.jacobian && f.sums()) add_sums(f, *s.item, {sums[0]});
+    if (whole && s.structure != Structure::ZeroSum && f.sums()) add_sums(f, *s.item, {if_jacobian(f, [&] { return sums[0]; })});
     return;
   }
   const ir::BufferId point = f.purpose.natural ? s.natural : s.parameter;
@@ -133,6 +133,26 @@ void ModelWriter::write_completed(Body& f, const Stretch& s) {
   });
 }
 
+ValueId ModelWriter::with_jacobian(Body& f, const std::function<ValueId()>& yes, const std::function<ValueId()>& no) {
+  ir::Builder& b = *f.builder;
+  return b.branch(b.op(Op::WithJacobian, {}), [&]() -> Values { return {yes()}; }, [&]() -> Values { return {no()}; })[0];
+}
+
+// `x` where the call asks for log-Jacobians, else 0.
+ValueId ModelWriter::if_jacobian(Body& f, const std::function<ValueId()>& x) {
+  return with_jacobian(f, x, [&] { return f.builder->real(0); });
+}
+
+// Of a non-centred value: its coordinate is standard normal, which is the density of the value times its Jacobian.
+ValueId ModelWriter::standard_density(Body& f, const Stretch& s, const Scope& scope, const Values& coordinates) {
+  ir::Builder& b = *f.builder;
+  Writer& w = *f.writer;
+  const ValueId z = b.load(s.parameter, coordinates);
+  const ValueId density = b.sub(b.mul(b.real(-0.5), b.mul(z, z)), b.real(0.5 * std::log(2 * std::numbers::pi)));
+  const auto slope = [&] { return w.log_slope_of_standard(*w.instance(*s.distribution, scope), z, s.item->body_range); };
+  return b.sub(density, with_jacobian(f, [&] { return b.real(0); }, slope));
+}
+
 // The log density of one vector, with what belongs to its numbers one by one: constants of narrowed supports, Jacobians.
 // `coordinate`: where a single number stands in the point.
 ValueId ModelWriter::density_of(Body& f, const Stretch& s, const Scope& scope, const Operand& x, const Values& coordinate) {
@@ -144,28 +164,21 @@ ValueId ModelWriter::density_of(Body& f, const Stretch& s, const Scope& scope, c
   ValueId term = inside ? w.member(*distribution, "log_density", {x}, s.item->body_range)
                         : w.member_anywhere(*distribution, "log_density", {x}, s.item->body_range);
   if (s.normaliser) term = b.add(term, w.to_real(w.scalar(*s.normaliser, scope)));
-  if (!f.purpose.jacobian || f.purpose.natural || s.structure != Structure::None || s.noncentered) return term;
+  if (f.purpose.natural || s.structure != Structure::None || s.noncentered) return term;
   const ScalarSupport support = support_at(w, s, scope);
   if (support.is_whole_line()) return term;
-  if (s.rest.empty()) return b.add(term, *log_jacobian(b, support, b.load(s.parameter, coordinate)));
-  const Values sum = b.for_each(ir::Builder::over(rest_of(s)), {Reducer::Sum}, [&](const Values& along) -> Values {
-    return {*log_jacobian(b, support, b.load(s.parameter, joined(coordinate, along)))};
-  });
-  return b.add(term, sum[0]);
+  if (s.rest.empty()) return b.add(term, if_jacobian(f, [&] { return *log_jacobian(b, support, b.load(s.parameter, coordinate)); }));
+  const auto at = [&](const Values& along) -> Values { return {*log_jacobian(b, support, b.load(s.parameter, joined(coordinate, along)))}; };
+  return b.add(term, if_jacobian(f, [&] { return b.for_each(ir::Builder::over(rest_of(s)), {Reducer::Sum}, at)[0]; }));
 }
 
 void ModelWriter::write_latent_terms(Body& f, const Stretch& s) {
   if (s.cells.valid()) return write_listed_terms(f, s);
-  ir::Builder& b = *f.builder;
   const auto& item = s.item->as<elaborate::LatentItem>();
   add_terms(f, item, {}, [&](const Scope& scope) -> ValueId {
     Values at;
     for (const Symbol* index : item.space.indices) at.push_back(std::get<ValueId>(*scope->find(index)));
-    if (s.noncentered && f.purpose.jacobian && !f.purpose.natural) {
-      // The coordinate itself is standard normal: the density of the value times its Jacobian.
-      const ValueId z = b.load(s.parameter, at);
-      return b.sub(b.mul(b.real(-0.5), b.mul(z, z)), b.real(0.5 * std::log(2 * std::numbers::pi)));
-    }
+    if (s.noncentered && !f.purpose.natural) return standard_density(f, s, scope, at);
     return density_of(f, s, scope, cell_of(*f.env->find(s.symbol), at, item.event), at);
   });
 }
@@ -182,10 +195,7 @@ void ModelWriter::write_listed_terms(Body& f, const Stretch& s) {
   for (std::size_t i = s.batch.size(); i < indices.size(); ++i) inner.push_back(dims_.id(indices[i]->type.index_of));
   const std::vector<ValueId> sums = for_vectors(f, s, reducers_of(f), [&](const Scope& scope, const Place& place) -> Values {
     const auto term = [&](const Scope& at_cell, const Values& at) -> ValueId {
-      if (s.noncentered && f.purpose.jacobian && !f.purpose.natural) {
-        const ValueId z = b.load(s.parameter, place.coordinates);
-        return b.sub(b.mul(b.real(-0.5), b.mul(z, z)), b.real(0.5 * std::log(2 * std::numbers::pi)));
-      }
+      if (s.noncentered && !f.purpose.natural) return standard_density(f, s, at_cell, place.coordinates);
       // A single number is computed here rather than read back.
       const bool single = s.rest.empty() && !s.noncentered;
       const Operand x = single ? Operand(natural_value(f, s, at_cell, place.coordinates)) : cell_of(*f.env->find(s.symbol), at, event);

@@ -61,6 +61,8 @@ class Writer {
   enum class Ends { All, Parameters };
   ValueId member_anywhere(const Instance& d, std::string_view name, const std::vector<Operand>& arguments, support::SourceRange range,
                           Ends ends = Ends::All);
+  // The log of the derivative of `from_standard` at a standard normal.
+  ValueId log_slope_of_standard(const Instance& d, ValueId z, support::SourceRange range);
   // The standard normal that `from_standard` turns into `x`.
   ValueId standard_from(const Instance& d, ValueId x, support::SourceRange range);
 
@@ -135,6 +137,7 @@ class Writer {
   ValueId all_present(check::List<const Expr* const> parts, const Env& env);
   ValueId both(ValueId a, ValueId b2);
   ValueId solve(const Expr& e, const Symbol* unknown, ValueId value, const Env& env);
+  std::optional<ValueId> log_slope(const Expr& e, const Symbol* variable, const Env& env);
 
   ir::Module& module_;
   DimensionTable& dims_;

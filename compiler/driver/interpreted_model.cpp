@@ -154,9 +154,10 @@ std::vector<long double> extended(const double* x, std::int64_t n) { return {x, 
 // One call at a point of coordinates, or of natural values. A bound model is held while it runs and is read.
 class Call {
  public:
-  Call(const void* memory, const double* point, bool natural) : bound_(bound_of(memory)) {
+  Call(const void* memory, const double* point, bool natural, std::uint32_t flags = 0) : bound_(bound_of(memory)) {
     if (!bound_) return;
     lock_ = std::unique_lock(bound_->one_at_a_time);
+    run().ask_for_jacobian((flags & LACUNA_JACOBIAN) != 0);
     const std::int64_t n = natural ? run().natural_count() : run().parameter_count();
     usable_ = n == 0 || point;
     if (usable_) run().set_vector(natural ? BufferKind::Natural : BufferKind::Parameter, extended(point, n));
@@ -172,8 +173,9 @@ class Call {
   bool usable_ = false;
 };
 
-int evaluate(const void* memory, const double* point, const std::string& function, double* value, double* gradient, lacuna_error* error, bool natural) {
-  Call call(memory, point, natural);
+int evaluate(const void* memory, const double* point, std::uint32_t flags, double* value, double* gradient, lacuna_error* error, bool natural) {
+  Call call(memory, point, natural, flags);
+  const std::string function = natural ? "natural_density" : "log_density";
   if (!call.usable() || !value) return fail(error, LACUNA_NULL);
   const ir::Outcome out = call.run().call(gradient ? function + "_gradient" : function);
   if (!out.ok()) return fail(error, LACUNA_CHECK);
@@ -185,27 +187,25 @@ int evaluate(const void* memory, const double* point, const std::string& functio
   return LACUNA_OK;
 }
 
-const char* measured(std::uint32_t flags) { return flags & LACUNA_JACOBIAN ? "log_density" : "log_density_mode"; }
-
 int log_density(const void* bound, const double* point, std::uint32_t flags, void*, double* value, lacuna_error* error) {
-  return evaluate(bound, point, measured(flags), value, nullptr, error, false);
+  return evaluate(bound, point, flags, value, nullptr, error, false);
 }
 
 int log_density_gradient(const void* bound, const double* point, std::uint32_t flags, void*, double* value, double* gradient, lacuna_error* error) {
   if (!gradient) return fail(error, LACUNA_NULL);
-  return evaluate(bound, point, measured(flags), value, gradient, error, false);
+  return evaluate(bound, point, flags, value, gradient, error, false);
 }
 
 int natural_density(const void* bound, const double* values, std::uint32_t, void*, double* value, double* gradient, lacuna_error* error) {
-  return evaluate(bound, values, "natural_density", value, gradient, error, true);
+  return evaluate(bound, values, 0, value, gradient, error, true);
 }
 
 int log_density_hvp(const void* memory, const double* point, const double* direction, std::uint32_t flags, void*, double* value, double* gradient,
                     double* product, lacuna_error* error) {
-  Call call(memory, point, false);
+  Call call(memory, point, false, flags);
   if (!call.usable() || !direction || !value || !gradient || !product) return fail(error, LACUNA_NULL);
   call.run().set_vector(BufferKind::Direction, extended(direction, call.run().parameter_count()));
-  const ir::Outcome out = call.run().call(measured(flags) + std::string("_hvp"));
+  const ir::Outcome out = call.run().call("log_density_hvp");
   if (!out.ok()) return fail(error, LACUNA_CHECK);
   *value = static_cast<double>(out.results[0].real);
   const std::vector<long double> g = call.run().vector(BufferKind::Gradient), p = call.run().vector(BufferKind::Product);
@@ -216,8 +216,8 @@ int log_density_hvp(const void* memory, const double* point, const double* direc
   return LACUNA_OK;
 }
 
-int totals_of(const void* memory, const double* point, const char* function, bool natural, double* totals, std::int64_t* not_finite, lacuna_error* error) {
-  Call call(memory, point, natural);
+int totals_of(const void* memory, const double* point, const char* function, bool natural, std::uint32_t flags, double* totals, std::int64_t* not_finite, lacuna_error* error) {
+  Call call(memory, point, natural, flags);
   if (!call.usable() || !totals || !not_finite) return fail(error, LACUNA_NULL);
   const ir::Outcome out = call.run().call(function);
   if (!out.ok()) return fail(error, LACUNA_CHECK);
@@ -234,11 +234,11 @@ int totals_of(const void* memory, const double* point, const char* function, boo
 }
 
 int terms(const void* bound, const double* point, std::uint32_t flags, void*, double* totals, std::int64_t* not_finite, lacuna_error* error) {
-  return totals_of(bound, point, flags & LACUNA_JACOBIAN ? "terms" : "terms_mode", false, totals, not_finite, error);
+  return totals_of(bound, point, "terms", false, flags, totals, not_finite, error);
 }
 
 int natural_terms(const void* bound, const double* values, void*, double* totals, std::int64_t* not_finite, lacuna_error* error) {
-  return totals_of(bound, values, "natural_terms", true, totals, not_finite, error);
+  return totals_of(bound, values, "natural_terms", true, 0, totals, not_finite, error);
 }
 
 // Runs a function and copies its outputs `<prefix>.<site>`, in the order of the parameters, one behind the other.
@@ -322,7 +322,7 @@ InterpretedModel::InterpretedModel(const elaborate::Model& model, const support:
 std::unique_ptr<InterpretedModel> InterpretedModel::make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink) {
   std::unique_ptr<InterpretedModel> made(new InterpretedModel(model, sources));
   const std::size_t errors = sink.error_count();
-  made->module_ = density::lower(model, {.mode = true, .terms = true, .pointwise = true, .constrain = true, .unconstrain = true, .natural = true}, sink);
+  made->module_ = density::lower(model, {.terms = true, .pointwise = true, .constrain = true, .unconstrain = true, .natural = true}, sink);
   if (sink.error_count() != errors) return nullptr;
   const autodiff::Reversed reversed = autodiff::reverse_all(made->module_, {.products = true});
   if (!reversed.ok()) {

@@ -6,7 +6,7 @@ using diagnostics::Id;
 
 std::optional<ir::Module> lower_for_machine(const elaborate::Model& model, diagnostics::Sink& sink, const Entries& entries, const autodiff::AfterStep& after) {
   const std::size_t errors = sink.error_count();
-  const density::Options functions{.mode = entries.mode, .terms = entries.terms, .pointwise = entries.pointwise, .predict = entries.predict, .constrain = entries.constrain,
+  const density::Options functions{.terms = entries.terms, .pointwise = entries.pointwise, .predict = entries.predict, .constrain = entries.constrain,
                                    .unconstrain = entries.constrain, .natural = entries.natural};
   ir::Module module = density::lower(model, functions, sink);
   if (sink.error_count() != errors) return std::nullopt;

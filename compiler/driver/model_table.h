@@ -16,7 +16,6 @@ namespace lacuna::driver {
 
 // The entries of a table beside the log density and its gradient. What nobody will call is left out to save time.
 struct Entries {
-  bool mode = true;       // densities without Jacobians
   bool products = true;   // of the Hessian with a direction
   bool terms = true;
   bool pointwise = true;

@@ -11,7 +11,7 @@
 namespace lacuna::entries {
 
 static_assert(sizeof(lacuna_frame) == sizeof(codegen::Frame) &&
-              offsetof(lacuna_frame, failure) == offsetof(codegen::Frame, failure));
+              offsetof(lacuna_frame, without_jacobian) == offsetof(codegen::Frame, without_jacobian));
 
 namespace {
 
@@ -34,12 +34,9 @@ int position(ir::DimId dim) { return static_cast<int>(dim.index); }
 }  // namespace
 
 const char* function_name(int function) {
-  constexpr const char* kNames[] = {"log_density",     "log_density_mode",     "log_density_gradient", "log_density_mode_gradient",
-                                    "log_density_hvp", "log_density_mode_hvp", "terms",                "terms_mode",
-                                    "constrain",       "pointwise",            "unconstrain",          "natural_density",
-                                    "natural_density_gradient", "natural_terms", "natural_pointwise", "log_density_rows",
-                                    "log_density_rows_gradient", "log_density_rest", "log_density_mode_rest",
-                                    "log_density_rest_gradient", "log_density_mode_rest_gradient"};
+  constexpr const char* kNames[] = {"log_density", "log_density_gradient", "log_density_hvp", "terms", "constrain",
+                                    "pointwise", "unconstrain", "natural_density", "natural_density_gradient",
+                                    "natural_terms", "natural_pointwise", "log_density_rows_gradient", "log_density_rest_gradient"};
   static_assert(std::size(kNames) == LACUNA_FUNCTION_COUNT);
   return kNames[function];
 }
@@ -189,7 +186,7 @@ void Description::add_functions() {
   for (int f = 0; f < LACUNA_FUNCTION_COUNT; ++f) {
     const ir::Function* found = module_.find_function(function_name(f));
     functions_[static_cast<std::size_t>(f)].results = found ? static_cast<int>(found->body.block.yields.size()) : -1;
-    functions_[static_cast<std::size_t>(f)].block = f < LACUNA_TERMS_FUNCTION ? 1 : 0;
+    functions_[static_cast<std::size_t>(f)].block = f == LACUNA_GRADIENT_FUNCTION ? 1 : 0;
   }
   for (const ir::Function& function : module_.functions) {
     if (function.stage == ir::Stage::Data) bindings_.push_back(function.name);

@@ -16,12 +16,10 @@
 namespace lacuna::entries {
 
 // The module's function behind each of enum lacuna_function:
-//   log_density, log_density_mode  with the log-Jacobians and without
-//   log_density_gradient, log_density_mode_gradient, log_density_hvp, log_density_mode_hvp  with derivatives
-//   terms, terms_mode              likewise
+//   log_density, log_density_gradient, log_density_hvp, terms  with log-Jacobians, or without where the frame says so
 //   constrain, pointwise, unconstrain, natural_density, natural_density_gradient, natural_terms, natural_pointwise
 //                                  as density/density.h says
-//   log_density_rows, log_density_rest, log_density_mode_rest and their gradients  as transform/split_rows.h says
+//   log_density_rows_gradient, log_density_rest_gradient  as transform/split_rows.h says
 const char* function_name(int function);
 
 // Whether a function is one that `predict` calls (density/prediction_writer.h).

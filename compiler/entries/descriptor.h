@@ -28,6 +28,7 @@ typedef struct lacuna_frame {
   void* results;
   const void* arguments;
   int64_t* failure; /* null: conditions on data are not tested */
+  int64_t without_jacobian; /* 1: log-Jacobians are left out */
 } lacuna_frame;
 
 /* A generated function (0, or 1 when a check failed) and the bytes of workspace it needs. */
@@ -121,30 +122,22 @@ typedef struct lacuna_check {
   int32_t argument; /* the argument whose cell must hold a value, or -1 */
 } lacuna_check;
 
-/* Functions of stage draw. Of a density, the one without Jacobians stands behind the one with them. */
+/* Functions of stage draw. */
 enum lacuna_function {
   LACUNA_LOG_DENSITY_FUNCTION = 0,
-  LACUNA_LOG_DENSITY_MODE_FUNCTION = 1,
-  LACUNA_GRADIENT_FUNCTION = 2,
-  LACUNA_GRADIENT_MODE_FUNCTION = 3,
-  LACUNA_HVP_FUNCTION = 4,
-  LACUNA_HVP_MODE_FUNCTION = 5,
-  LACUNA_TERMS_FUNCTION = 6,
-  LACUNA_TERMS_MODE_FUNCTION = 7,
-  LACUNA_CONSTRAIN_FUNCTION = 8,
-  LACUNA_POINTWISE_FUNCTION = 9,
-  LACUNA_UNCONSTRAIN_FUNCTION = 10,
-  LACUNA_NATURAL_FUNCTION = 11,
-  LACUNA_NATURAL_GRADIENT_FUNCTION = 12,
-  LACUNA_NATURAL_TERMS_FUNCTION = 13,
-  LACUNA_NATURAL_POINTWISE_FUNCTION = 14,
-  LACUNA_ROWS_FUNCTION = 15, /* arguments: the number of the part, and of how many */
-  LACUNA_ROWS_GRADIENT_FUNCTION = 16,
-  LACUNA_REST_FUNCTION = 17,
-  LACUNA_REST_MODE_FUNCTION = 18,
-  LACUNA_REST_GRADIENT_FUNCTION = 19,
-  LACUNA_REST_GRADIENT_MODE_FUNCTION = 20,
-  LACUNA_FUNCTION_COUNT = 21
+  LACUNA_GRADIENT_FUNCTION = 1,
+  LACUNA_HVP_FUNCTION = 2,
+  LACUNA_TERMS_FUNCTION = 3,
+  LACUNA_CONSTRAIN_FUNCTION = 4,
+  LACUNA_POINTWISE_FUNCTION = 5,
+  LACUNA_UNCONSTRAIN_FUNCTION = 6,
+  LACUNA_NATURAL_FUNCTION = 7,
+  LACUNA_NATURAL_GRADIENT_FUNCTION = 8,
+  LACUNA_NATURAL_TERMS_FUNCTION = 9,
+  LACUNA_NATURAL_POINTWISE_FUNCTION = 10,
+  LACUNA_ROWS_FUNCTION = 11, /* its gradient; arguments: the number of the part, and of how many */
+  LACUNA_REST_FUNCTION = 12, /* its gradient */
+  LACUNA_FUNCTION_COUNT = 13
 };
 
 /* Draws in one call of a block version. */

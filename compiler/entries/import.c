@@ -3,6 +3,8 @@
 
 #include "compiler/entries/view.h"
 
+LACUNA_SMALL_CODE
+
 typedef struct import {
   const lacuna_buffer* buffer;
   const lacuna_array* array;
@@ -56,6 +58,8 @@ static int64_t read_whole(const char* from, int32_t dtype) {
   }
   return *(const uint8_t*)from;
 }
+
+LACUNA_END_SMALL_CODE
 
 /* Bounds that are infinite, or that are not known, bound nothing. */
 static int finite(double x) { return x - x == 0; }
@@ -121,6 +125,8 @@ static int64_t first_nan(const double* values, int64_t count) {
     if (values[i] != values[i]) return i;
   return -1;
 }
+
+LACUNA_SMALL_CODE
 
 static void dense(import* in) {
   const lacuna_type* type = &in->info->type;
@@ -315,3 +321,5 @@ int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments,
   }
   return LACUNA_OK;
 }
+
+LACUNA_END_SMALL_CODE

@@ -3,6 +3,8 @@
 
 #include "compiler/entries/view.h"
 
+LACUNA_SMALL_CODE
+
 /* A workspace holds the function's own, then its results, then the pointers to its outputs, then memory for an output
  * that nobody wants. */
 typedef struct parts {
@@ -28,23 +30,25 @@ static int open(const void* bound, const double* point, int32_t function, void* 
   return LACUNA_OK;
 }
 
-static int run(const lacuna_view* view, const parts* made, const double* point, void* workspace, lacuna_error* error) {
+static int run(const lacuna_view* view, const parts* made, const double* point, uint32_t flags, void* workspace,
+               lacuna_error* error) {
   lacuna_frame frame = {0};
   frame.bound = view->base;
   frame.point = point;
   frame.work = workspace;
   frame.outputs = made->outputs;
   frame.results = made->results;
+  frame.without_jacobian = !(flags & LACUNA_JACOBIAN);
   return made->code.run(&frame) == 0 ? LACUNA_OK : lacuna_fail(error, LACUNA_CHECK, -1, -1);
 }
 
-static int terms_at(const void* bound, const double* point, int32_t function, void* workspace, double* totals,
+static int terms_at(const void* bound, const double* point, int32_t function, uint32_t flags, void* workspace, double* totals,
                     int64_t* not_finite, lacuna_error* error) {
   lacuna_view view;
   parts made;
   if (!totals || !not_finite) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   int code = open(bound, point, function, workspace, &view, &made, error);
-  if (code == LACUNA_OK) code = run(&view, &made, point, workspace, error);
+  if (code == LACUNA_OK) code = run(&view, &made, point, flags, workspace, error);
   if (code != LACUNA_OK) return code;
   const char* next = made.results;
   for (int32_t s = 0; s < view.owner->metadata->site_count; ++s) {
@@ -60,14 +64,15 @@ static int terms_at(const void* bound, const double* point, int32_t function, vo
 
 int lacuna_terms(const void* bound, const double* point, uint32_t flags, void* workspace, double* totals,
                  int64_t* not_finite, lacuna_error* error) {
-  const int32_t function = LACUNA_TERMS_FUNCTION + ((flags & LACUNA_JACOBIAN) ? 0 : 1);
-  return terms_at(bound, point, function, workspace, totals, not_finite, error);
+  return terms_at(bound, point, LACUNA_TERMS_FUNCTION, flags, workspace, totals, not_finite, error);
 }
 
+#ifndef LACUNA_OBJECT
 int lacuna_natural_terms(const void* bound, const double* values, void* workspace, double* totals, int64_t* not_finite,
                          lacuna_error* error) {
-  return terms_at(bound, values, LACUNA_NATURAL_TERMS_FUNCTION, workspace, totals, not_finite, error);
+  return terms_at(bound, values, LACUNA_NATURAL_TERMS_FUNCTION, 0, workspace, totals, not_finite, error);
 }
+#endif
 
 int lacuna_constrain(const void* bound, const double* point, void* workspace, double* values, lacuna_error* error) {
   lacuna_view view;
@@ -82,7 +87,7 @@ int lacuna_constrain(const void* bound, const double* point, void* workspace, do
     made.outputs[site->natural] = values;
     values += lacuna_product(&view, site->natural_axes);
   }
-  return run(&view, &made, point, workspace, error);
+  return run(&view, &made, point, 0, workspace, error);
 }
 
 int lacuna_unconstrain(const void* bound, const double* values, void* workspace, double* point, lacuna_error* error) {
@@ -98,7 +103,7 @@ int lacuna_unconstrain(const void* bound, const double* values, void* workspace,
     made.outputs[site->back] = point;
     point += lacuna_product(&view, site->coordinates);
   }
-  return run(&view, &made, values, workspace, error);
+  return run(&view, &made, values, 0, workspace, error);
 }
 
 static int pointwise_at(const void* bound, const double* point, int32_t function, void* workspace, double* const* out,
@@ -112,14 +117,18 @@ static int pointwise_at(const void* bound, const double* point, int32_t function
     const lacuna_site* site = &view.owner->sites[s];
     if (site->pointwise >= 0 && out[s]) made.outputs[site->pointwise] = out[s];
   }
-  return run(&view, &made, point, workspace, error);
+  return run(&view, &made, point, 0, workspace, error);
 }
 
 int lacuna_pointwise(const void* bound, const double* point, void* workspace, double* const* out, lacuna_error* error) {
   return pointwise_at(bound, point, LACUNA_POINTWISE_FUNCTION, workspace, out, error);
 }
 
+#ifndef LACUNA_OBJECT
 int lacuna_natural_pointwise(const void* bound, const double* values, void* workspace, double* const* out,
                              lacuna_error* error) {
   return pointwise_at(bound, values, LACUNA_NATURAL_POINTWISE_FUNCTION, workspace, out, error);
 }
+#endif
+
+LACUNA_END_SMALL_CODE

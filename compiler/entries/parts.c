@@ -1,9 +1,12 @@
 /* The log density in parts: the rows of data shared out, in pieces that depend on the data alone, and the rest.
  *
- * A part's result is its share of the value, then of the gradient. Where data are few there is one part, the whole. */
+ * A part's result is its share of the value, then of the gradient, which comes with it whether wanted or not. Where data are
+ * few there is one part, the whole. */
 #include <string.h>
 
 #include "compiler/entries/view.h"
+
+LACUNA_SMALL_CODE
 
 /* Instructions that make a part worth its call, and how many more than coordinates to add up. */
 #define LEAST_WORK INT64_C(1000000)
@@ -26,8 +29,8 @@ int64_t lacuna_parts(const lacuna_view* view) {
 
 int64_t lacuna_partial(const lacuna_view* view) { return 1 + lacuna_polynomial(view, view->owner->coordinates); }
 
-static int run_function(const lacuna_view* view, int32_t function, const double* point, void* workspace, const int64_t* arguments,
-               double* value, double* gradient, lacuna_error* error) {
+static int run_function(const lacuna_view* view, int32_t function, const double* point, uint32_t flags, void* workspace,
+                        const int64_t* arguments, double* value, double* gradient, lacuna_error* error) {
   const lacuna_compiled compiled = lacuna_code_of(view->owner, function, 0);
   if (!compiled.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
   const int64_t needed = compiled.work ? compiled.work(view->base) : 0;
@@ -40,26 +43,15 @@ static int run_function(const lacuna_view* view, int32_t function, const double*
   frame.work = workspace;
   frame.results = value;
   frame.arguments = arguments;
+  frame.without_jacobian = !(flags & LACUNA_JACOBIAN);
   return compiled.run(&frame) == 0 ? LACUNA_OK : lacuna_fail(error, LACUNA_CHECK, -1, -1);
-}
-
-static int32_t whole_function(uint32_t flags) {
-  const int32_t function = flags & LACUNA_GRADIENT ? LACUNA_GRADIENT_FUNCTION : LACUNA_LOG_DENSITY_FUNCTION;
-  return function + (flags & LACUNA_JACOBIAN ? 0 : 1);
-}
-
-static int32_t rest_function(uint32_t flags) {
-  const int32_t function = flags & LACUNA_GRADIENT ? LACUNA_REST_GRADIENT_FUNCTION : LACUNA_REST_FUNCTION;
-  return function + (flags & LACUNA_JACOBIAN ? 0 : 1);
 }
 
 int lacuna_run_part(const lacuna_view* view, const double* point, uint32_t flags, int64_t part, int64_t parts,
                     void* workspace, double* partial, lacuna_error* error) {
-  double* gradient = flags & LACUNA_GRADIENT ? partial + 1 : 0;
-  if (parts == 1) return run_function(view, whole_function(flags), point, workspace, 0, partial, gradient, error);
+  const int32_t whole = flags & LACUNA_GRADIENT ? LACUNA_GRADIENT_FUNCTION : LACUNA_LOG_DENSITY_FUNCTION;
   const int64_t arguments[2] = {part, parts};
-  const int32_t function = flags & LACUNA_GRADIENT ? LACUNA_ROWS_GRADIENT_FUNCTION : LACUNA_ROWS_FUNCTION;
-  return run_function(view, function, point, workspace, arguments, partial, gradient, error);
+  return run_function(view, parts == 1 ? whole : LACUNA_ROWS_FUNCTION, point, flags, workspace, arguments, partial, partial + 1, error);
 }
 
 /* Element k of parts first to last - 1, added in halves, so that no order is left to whoever ran them. */
@@ -72,16 +64,18 @@ static double in_halves(const double* partials, int64_t stride, int64_t k, int64
 int lacuna_run_finish(const lacuna_view* view, const double* point, uint32_t flags, const double* partials,
                       int64_t parts, void* workspace, double* value, double* gradient, lacuna_error* error) {
   const int64_t stride = lacuna_partial(view);
+  double* rest = (double*)workspace; /* its result, before its own workspace */
   if (!(flags & LACUNA_GRADIENT)) gradient = 0;
   if (parts == 1) {
     *value = partials[0];
     if (gradient) memcpy(gradient, partials + 1, (size_t)(stride - 1) * 8);
     return LACUNA_OK;
   }
-  const int code = run_function(view, rest_function(flags), point, workspace, 0, value, gradient, error);
+  if (!workspace || !lacuna_aligned(workspace)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, -1);
+  const int code = run_function(view, LACUNA_REST_FUNCTION, point, flags, (char*)workspace + lacuna_rounded(stride * 8), 0, rest, rest + 1, error);
   if (code != LACUNA_OK) return code;
-  *value += in_halves(partials, stride, 0, 0, parts);
-  for (int64_t k = 0; gradient && k + 1 < stride; ++k) gradient[k] += in_halves(partials, stride, k + 1, 0, parts);
+  *value = rest[0] + in_halves(partials, stride, 0, 0, parts);
+  for (int64_t k = 0; gradient && k + 1 < stride; ++k) gradient[k] = rest[k + 1] + in_halves(partials, stride, k + 1, 0, parts);
   return LACUNA_OK;
 }
 
@@ -130,3 +124,5 @@ int lacuna_run_all_parts(const lacuna_view* view, const double* point, uint32_t 
   }
   return lacuna_run_finish(view, point, flags, partials, parts, rest, value, gradient, error);
 }
+
+LACUNA_END_SMALL_CODE

@@ -3,6 +3,8 @@
 
 #include "compiler/entries/prediction.h"
 
+LACUNA_SMALL_CODE
+
 static int check_request(const lacuna_prediction* request, lacuna_plan* plan, lacuna_error* error) {
   const uint32_t known = LACUNA_SIMULATE | LACUNA_MISSING_NAN | LACUNA_LOG_LIKELIHOOD;
   if (!request || !request->out) return lacuna_fail(error, LACUNA_NULL, -1, -1);
@@ -156,6 +158,8 @@ static int run_sites(lacuna_plan* plan, int latents, lacuna_error* error) {
   return code;
 }
 
+LACUNA_END_SMALL_CODE
+
 /* What is not in the caller's arrays yet: latents, and draws that stood side by side. */
 static void deliver(const lacuna_plan* plan, int64_t slot, int64_t first, int64_t live) {
   const lacuna_descriptor* owner = plan->target.owner;
@@ -170,6 +174,8 @@ static void deliver(const lacuna_plan* plan, int64_t slot, int64_t first, int64_
       for (int64_t c = 0; c < cells; ++c) out[(first + lane) * cells + c] = from[c * plan->lanes + lane];
   }
 }
+
+LACUNA_SMALL_CODE
 
 static int draws_latents(const lacuna_plan* plan) {
   const lacuna_metadata* metadata = plan->target.owner->metadata;
@@ -255,3 +261,5 @@ int lacuna_predict(const lacuna_prediction* request, void* workspace, lacuna_err
   const int strict = !(request->flags & (LACUNA_MISSING_NAN | LACUNA_LOG_LIKELIHOOD));
   return strict ? check_drawn(&plan, error) : LACUNA_OK;
 }
+
+LACUNA_END_SMALL_CODE

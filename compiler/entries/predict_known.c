@@ -3,6 +3,8 @@
 
 #include "compiler/entries/prediction.h"
 
+LACUNA_SMALL_CODE
+
 /* One site's values: where they stand among the draws, and over which dimensions. */
 typedef struct values {
   const lacuna_plan* plan;
@@ -25,6 +27,8 @@ static int64_t known_element(const lacuna_plan* plan, int32_t dim, int64_t eleme
   return request->maps[named][element];
 }
 
+LACUNA_END_SMALL_CODE
+
 static void put_known(const values* v, int64_t element, int64_t from) {
   const int32_t lanes = v->plan->lanes;
   double* to = v->to + element * lanes;
@@ -46,6 +50,8 @@ static void each_element(const values* v, int32_t axis, int64_t element, int64_t
     each_element(v, axis + 1, element * size + e, known < 0 ? -1 : from * old + known);
   }
 }
+
+LACUNA_SMALL_CODE
 
 static const int32_t* list_of(const lacuna_plan* plan, const lacuna_space* space, int32_t axis) {
   return (const int32_t*)(const void*)(plan->training.base + lacuna_slot(plan->training.base, space->slot + 2 + axis));
@@ -138,3 +144,5 @@ void lacuna_gather_known(const lacuna_plan* plan, int64_t slot, int64_t first, i
     if (draws) draws += values_of(plan, s) * plan->request->stride;
   }
 }
+
+LACUNA_END_SMALL_CODE

@@ -3,6 +3,8 @@
 
 #include "compiler/entries/prediction.h"
 
+LACUNA_SMALL_CODE
+
 static int64_t window_size(const lacuna_plan* plan, int32_t dim) {
   const int64_t size = lacuna_dim_size(plan->target.base, dim);
   return dim == plan->window_dim && size > LACUNA_WINDOW ? LACUNA_WINDOW : size;
@@ -144,3 +146,5 @@ int64_t lacuna_predict_workspace(const lacuna_view* target) {
   }
   return most;
 }
+
+LACUNA_END_SMALL_CODE

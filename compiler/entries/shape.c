@@ -115,37 +115,29 @@ static int32_t function_of(int32_t entry) {
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
-static int is_density(int32_t function) { return function < LACUNA_TERMS_FUNCTION; }
+static int is_density(int32_t function) { return function <= LACUNA_HVP_FUNCTION; }
 
 static int64_t own_work(const lacuna_view* view, int32_t function, int block) {
   const lacuna_compiled code = lacuna_code_of(view->owner, function, block);
   return code.work ? lacuna_rounded(code.work(view->base)) : 0;
 }
 
-/* Functions that come in two, which share one size. Of a density each says what the larger of the two needs; terms come in
- * both measures, the natural density with its gradient and without. */
-static int32_t twin(int32_t function) {
-  if (function == LACUNA_TERMS_FUNCTION) return LACUNA_TERMS_MODE_FUNCTION;
-  return function == LACUNA_NATURAL_GRADIENT_FUNCTION ? LACUNA_NATURAL_FUNCTION : function;
+/* The natural density with its gradient and without share one size. */
+static int64_t work_bytes(const lacuna_view* view, int32_t function) {
+  const int64_t own = own_work(view, function, 0);
+  return function == LACUNA_NATURAL_GRADIENT_FUNCTION ? larger(own, own_work(view, LACUNA_NATURAL_FUNCTION, 0)) : own;
 }
 
-static int64_t work_bytes(const lacuna_view* view, int32_t function, int block) {
-  const int64_t own = own_work(view, function, block);
-  return twin(function) == function ? own : larger(own, own_work(view, twin(function), block));
-}
-
-/* Where data come in parts, a density runs the sums over rows and the rest instead; plain entries keep all parts'
- * results. */
+/* Where data come in parts, a density runs the sums over rows and the rest instead; the rest has a result of its own, and
+ * plain entries keep those of all parts. */
 static int64_t density_bytes(const lacuna_view* view, int32_t entry, int32_t function) {
   const int64_t parts = lacuna_parts(view);
   if (parts == 1 || (function != LACUNA_LOG_DENSITY_FUNCTION && function != LACUNA_GRADIENT_FUNCTION))
-    return work_bytes(view, function, 0);
-  const int slopes = function == LACUNA_GRADIENT_FUNCTION;
-  const int32_t rest = slopes ? LACUNA_REST_GRADIENT_FUNCTION : LACUNA_REST_FUNCTION;
-  const int64_t one = own_work(view, slopes ? LACUNA_ROWS_GRADIENT_FUNCTION : LACUNA_ROWS_FUNCTION, 0);
-  const int64_t most = larger(one, larger(own_work(view, rest, 0), own_work(view, rest + 1, 0)));
+    return work_bytes(view, function);
+  const int64_t most = larger(own_work(view, LACUNA_ROWS_FUNCTION, 0), own_work(view, LACUNA_REST_FUNCTION, 0));
   const int whole = entry == LACUNA_ENTRY_LOG_DENSITY || entry == LACUNA_ENTRY_LOG_DENSITY_GRADIENT;
-  return most + (whole ? lacuna_rounded(parts * lacuna_partial(view) * 8) : 0);
+  const int64_t result = lacuna_partial(view) * 8;
+  return most + lacuna_rounded(result) + (whole ? lacuna_rounded(parts * result) : 0);
 }
 
 /* The pointers to outputs, and the largest that nobody may want. */
@@ -168,13 +160,14 @@ int64_t lacuna_workspace_size(const void* bound, int32_t entry, int64_t draws) {
   const int32_t function = function_of(entry);
   if (function < 0) return -1;
   const lacuna_function_info* info = &view.owner->functions[function];
-  if (info->results < 0 || (draws > 1 && (!is_density(function) || !info->block))) return -1;
+  if (info->results < 0 || (draws > 1 && !is_density(function))) return -1;
   const int64_t results = lacuna_rounded((int64_t)info->results * 8);
   const int64_t plain = density_bytes(&view, entry, function) + results + output_bytes(&view, function);
   if (draws <= 1) return plain;
-  const int64_t packed = lacuna_rounded(lacuna_polynomial(&view, view.owner->coordinates) * 8 * LACUNA_BLOCK_DRAWS);
-  const int64_t many = lacuna_rounded((int64_t)info->results * 8 * LACUNA_BLOCK_DRAWS);
-  return larger(plain, work_bytes(&view, function, 1) + many + 4 * packed);
+  const int many = function != LACUNA_HVP_FUNCTION; /* a value comes with its gradient */
+  const int64_t own = many ? own_work(&view, LACUNA_GRADIENT_FUNCTION, 1) : own_work(&view, function, 0);
+  const int64_t packed = lacuna_rounded(lacuna_polynomial(&view, view.owner->coordinates) * 8 * (many ? LACUNA_BLOCK_DRAWS : 1));
+  return larger(plain, own + 8 * LACUNA_BLOCK_DRAWS + 4 * packed);
 }
 
 LACUNA_END_SMALL_CODE

@@ -26,10 +26,10 @@ typedef struct lacuna_view {
 
 /* In an object there is one model, whose descriptor is a constant that the optimiser sees. */
 #ifdef LACUNA_OBJECT
-extern const lacuna_descriptor lacuna_this_model;
+extern const lacuna_descriptor lacuna_this_model __attribute__((visibility("hidden")));
 #endif
 
-/* Code that runs once a binding or less is kept small: it stands in every object. Pushed around such code. */
+/* Code that stands in every object is kept small where a call's time does not go. Pushed around such code. */
 #ifdef __clang__
 #define LACUNA_SMALL_CODE _Pragma("clang attribute push(__attribute__((minsize)), apply_to = function)")
 #define LACUNA_END_SMALL_CODE _Pragma("clang attribute pop")
@@ -37,6 +37,8 @@ extern const lacuna_descriptor lacuna_this_model;
 #define LACUNA_SMALL_CODE
 #define LACUNA_END_SMALL_CODE
 #endif
+
+LACUNA_SMALL_CODE
 
 static inline int lacuna_fail(lacuna_error* error, int32_t code, int32_t where, int64_t index) {
   if (error) {
@@ -117,6 +119,8 @@ static inline lacuna_compiled lacuna_prediction_code(const lacuna_descriptor* ow
   return block ? info->many : info->one;
 }
 
+LACUNA_END_SMALL_CODE
+
 /* Entries, by file. */
 int lacuna_bind_size(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments,
                      int64_t* bytes, lacuna_error* error);
@@ -172,9 +176,13 @@ int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments,
 /* The keys of labels, where there are some. */
 void lacuna_import_keys(const lacuna_descriptor* owner, const lacuna_dimension* dimensions, char* base);
 
+LACUNA_SMALL_CODE
+
 /* The bytes of an array with its padding. */
 static inline int64_t lacuna_padded(int64_t bytes) { return lacuna_rounded(bytes + LACUNA_PADDING); }
 static inline int64_t lacuna_element_bytes(int32_t kind) {
   return kind == LACUNA_INDEX_OF ? 4 : kind == LACUNA_BOOL ? 1 : 8;
 }
+
+LACUNA_END_SMALL_CODE
 #endif

@@ -114,6 +114,8 @@ void BodyParser::attributes(Instruction& each) {
     case Op::Size:
       each.dim = dim();
       return;
+    case Op::WithJacobian:
+      return;
     case Op::ToIndex:
       each.dim = dim();
       each.operands.push_back(use());

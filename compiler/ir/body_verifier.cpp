@@ -104,6 +104,9 @@ void BodyVerifier::instruction(const Instruction& each) {
     case Op::ToIndex:
       if (each.dim.index >= subject_.module.dims.size()) return wrong(each, "of no dimension");
       break;
+    case Op::WithJacobian:
+      if (subject_.stage == Stage::Data) wrong(each, "at the stage of data");
+      break;
     case Op::Load:
     case Op::Present:
     case Op::Store:

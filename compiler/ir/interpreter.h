@@ -72,6 +72,8 @@ class Interpreter {
   void set_given(BufferId buffer, std::vector<Cell> cells) { given_[buffer] = std::move(cells); }
   // Missing cells may be loaded, as in data of a prediction: a real is NaN, anything else 0.
   void allow_gaps() { gaps_ = true; }
+  // Whether calls from here on ask for log-Jacobians; at first they do.
+  void ask_for_jacobian(bool wanted) { jacobian_ = wanted; }
   // Runs a function of stage draw. Work and outputs start undefined.
   Outcome call(std::string_view function, const std::vector<Cell>& arguments = {});
 
@@ -124,6 +126,7 @@ class Interpreter {
   std::map<std::string, External> externals_;
   std::map<BufferId, std::vector<Cell>> given_;
   bool gaps_ = false;
+  bool jacobian_ = true;
   const Body* body_ = nullptr;
   Outcome outcome_;
 };

@@ -33,6 +33,9 @@ void Interpreter::instruction(const Instruction& each, Frame& frame) {
     case Op::Size:
       frame[each.result().index] = Cell::of(size(each.dim));
       return;
+    case Op::WithJacobian:
+      frame[each.result().index] = Cell::of(jacobian_);
+      return;
     case Op::Load:
     case Op::Present:
       return load(each, frame);

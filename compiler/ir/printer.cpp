@@ -108,6 +108,8 @@ class BodyPrinter {
       case Op::Constant:
         out_ += " " + literal(each.literal);
         break;
+      case Op::WithJacobian:
+        break;
       case Op::Size:
         fmt::format_to(to, " {}", module_.dim(each.dim).name);
         break;

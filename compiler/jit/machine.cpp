@@ -173,7 +173,8 @@ codegen::Frame Machine::frame(const std::string& function, const Call& call, voi
           .work = work_.data(),
           .outputs = call_.outputs.data(),
           .results = results,
-          .arguments = call_.arguments.data()};
+          .arguments = call_.arguments.data(),
+          .without_jacobian = call_.without_jacobian};
 }
 
 std::vector<double> Machine::run(const std::string& function, const Call& call, std::size_t results) {

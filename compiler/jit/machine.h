@@ -67,6 +67,7 @@ class Machine {
     double* product = nullptr;
     std::vector<void*> outputs{};
     std::vector<std::int64_t> arguments{};
+    bool without_jacobian = false;
   };
   using Entry = int (*)(const codegen::Frame*);
   // The function, to be called with a frame that `frame` has made; null if there is none.

@@ -1,6 +1,7 @@
 #include "compiler/transform/flatten_branches.h"
 
 #include <algorithm>
+#include <set>
 
 #include "compiler/ir/module.h"
 #include "compiler/ir/stages.h"
@@ -23,8 +24,11 @@ class Flattening {
   void block(Block& block) {
     std::vector<Instruction> kept;
     for (Instruction& each : block.body) {
+      if (each.op == Op::WithJacobian) asked_.insert(each.result());
+      ++depth_;
       for (Block& inner : each.blocks) this->block(inner);
-      if (each.op == Op::If && (stages_[each.operands[0].index] == ir::Stage::Draw || cheap(each))) {
+      --depth_;
+      if (each.op == Op::If && !stays(each) && (stages_[each.operands[0].index] == ir::Stage::Draw || cheap(each))) {
         flatten(each, kept);
       } else {
         kept.push_back(std::move(each));
@@ -34,6 +38,16 @@ class Flattening {
   }
 
  private:
+  // What a call asks for is the same for all it computes: outside loops it may choose what is computed at all.
+  bool stays(const Instruction& branch) const {
+    return depth_ == 0 && asked_.contains(branch.operands[0]) &&
+           std::any_of(branch.blocks.begin(), branch.blocks.end(), [](const Block& block) { return !block.body.empty(); }) &&
+           std::all_of(branch.blocks.begin(), branch.blocks.end(), [](const Block& block) {
+             return std::all_of(block.body.begin(), block.body.end(),
+                                [](const Instruction& each) { return has(each.op, ir::Elementwise) || each.op == Op::Constant; });
+           });
+  }
+
   // A few operations that load nothing: choosing between both results costs less than a branch, whatever the stage.
   static bool cheap(const Instruction& branch) {
     return std::all_of(branch.blocks.begin(), branch.blocks.end(), [](const Block& block) {
@@ -88,6 +102,8 @@ class Flattening {
 
   ir::Body& body_;
   std::vector<ir::Stage> stages_;
+  std::set<ValueId> asked_;  // what `with_jacobian` gives
+  int depth_ = 0;            // blocks around
 };
 
 }  // namespace

@@ -2,7 +2,8 @@
 // and those on data that load nothing and compute little.
 //
 //   needs    a verified module, after differentiation
-//   leaves   branches on conditions of stage data only, which guard loads or much work
+//   leaves   branches on conditions of stage data, which guard loads or much work, and on whether a call asks for
+//            log-Jacobians, outside loops
 //   shown by test/lit/transform/flatten_branches.lir
 #pragma once
 namespace lacuna::ir {

@@ -168,7 +168,6 @@ bool add(ir::Module& module, std::string_view source, const std::string& name, b
 void split_rows(ir::Module& module) {
   if (!add(module, "log_density", "log_density_rows", true)) return;
   add(module, "log_density", "log_density_rest", false);
-  add(module, "log_density_mode", "log_density_mode_rest", false);
 }
 
 }  // namespace lacuna::transform

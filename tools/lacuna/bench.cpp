@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::int64_t kBlock = 8;            // draws in the block that is timed
 constexpr double kBatchNanoseconds = 20'000;  // calls are timed in batches of at least this, so that the clock does not count
 
-constexpr driver::Entries kGradient{.mode = false, .products = false, .terms = false, .pointwise = false, .constrain = false, .predict = false};
+constexpr driver::Entries kGradient{.products = false, .terms = false, .pointwise = false, .constrain = false, .predict = false};
 
 struct BenchOptions {
   std::vector<std::string> paths;

@@ -68,7 +68,7 @@ Method method_of(const Words& words) {
 driver::Entries entries_for(const Words& words) {
   const Method method = words.fit.method;
   const bool curved = method == Method::Dadvi || method == Method::Laplace || words.fit.svi.guide == GuideKind::FullRank;
-  return {.mode = method == Method::Map, .products = curved, .pointwise = words.fit.likelihood, .predict = false};
+  return {.products = curved, .pointwise = words.fit.likelihood, .predict = false};
 }
 
 // What inference is to do, but for its reports.

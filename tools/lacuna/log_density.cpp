@@ -175,7 +175,7 @@ int log_density(const LogDensityOptions& o, const Common& common) {
     fmt::print(stderr, "lacuna log-density: say where: --at FILE (natural values) or --unconstrained FILE; --layout prints the order of coordinates\n");
     return kUsage;
   }
-  const driver::Entries entries{.mode = o.no_jacobian, .products = false, .pointwise = o.pointwise, .constrain = false, .natural = !o.at.empty()};
+  const driver::Entries entries{.products = false, .pointwise = o.pointwise, .constrain = false, .natural = !o.at.empty()};
   const std::unique_ptr<LoadedModel> model = load_model(files.models[0], common, {.interpret = o.interpret, .entries = entries});
   if (!model) return kWrong;
 

@@ -30,7 +30,7 @@ struct LoadedFit {
   const lacuna_metadata& metadata() const { return *model->table->metadata; }
 };
 // All that a prediction calls.
-inline constexpr driver::Wanted kForPrediction = {.entries = {.mode = false, .products = false, .terms = false, .pointwise = false, .constrain = false}};
+inline constexpr driver::Wanted kForPrediction = {.entries = {.products = false, .terms = false, .pointwise = false, .constrain = false}};
 // Finds the fit among the files, and compiles the program that is in it. What is wrong is printed, and `code` is the
 // exit code.
 std::optional<LoadedFit> load_fit(const std::vector<std::string>& paths, const Common& common, int& code);

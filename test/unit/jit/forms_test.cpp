@@ -24,7 +24,7 @@ TEST_P(Forms, MachineCodeIsTheInterpreter) {
   const auto [cpu, scheduled] = way;
   const codegen::Target target = codegen::named_target(cpu);
   if (!codegen::runs_here(target)) GTEST_SKIP() << "this machine has no " << cpu;
-  constexpr density::Options kAll{.mode = true, .terms = true, .pointwise = true, .constrain = true, .unconstrain = true, .natural = true};
+  constexpr density::Options kAll{.terms = true, .pointwise = true, .constrain = true, .unconstrain = true, .natural = true};
   density::Lowered lowered = density::lower_text("form.ppl", form.text, kAll);
   ASSERT_TRUE(lowered.complete) << lowered.mistakes;
   const autodiff::Reversed made = autodiff::differentiate(lowered.module, {}, {.products = true});
