@@ -58,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const elaborate::Model& model : models) {
     diagnostics::Sink refused;
     ir::Module module = density::lower(
-        model, {.mode = true, .terms = true, .pointwise = true, .predict = true, .constrain = true, .unconstrain = true, .natural = true}, refused);
+        model, {.terms = true, .pointwise = true, .predict = true, .constrain = true, .unconstrain = true, .natural = true}, refused);
     require_refused(refused, text);
     if (refused.error_count() > 0) continue;
     require_sound(module, "lowering", text);
