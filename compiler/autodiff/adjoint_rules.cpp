@@ -99,6 +99,32 @@ bool has_adjoint(Op op) {
   }
 }
 
+bool fades(Op op) {
+  switch (op) {
+#define LACUNA_FADING(name) case Op::name:
+#define LACUNA_STEEP(name)
+#include "compiler/autodiff/edges.def"
+#undef LACUNA_FADING
+#undef LACUNA_STEEP
+    return true;
+    default:
+      return false;
+  }
+}
+
+bool is_steep(Op op) {
+  switch (op) {
+#define LACUNA_FADING(name)
+#define LACUNA_STEEP(name) case Op::name:
+#include "compiler/autodiff/edges.def"
+#undef LACUNA_FADING
+#undef LACUNA_STEEP
+    return true;
+    default:
+      return false;
+  }
+}
+
 std::optional<ValueId> adjoint_of_operand(ir::Builder& builder, const ir::Instruction& operation, std::size_t operand,
                                           ValueId adjoint) {
   const Term g(builder, adjoint);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "compiler/autodiff/adjoint_rules.h"
 #include "compiler/autodiff/term.h"
@@ -21,6 +23,19 @@ using ir::ValueId;
 using ir::ValueMap;
 
 namespace {
+
+// Whether some operands get a share of 0 although they are there.
+bool picks(Reducer reducer) {
+  return reducer == Reducer::Min || reducer == Reducer::Max || reducer == Reducer::LogSumExp;
+}
+
+bool has_fading(const Block& block) {
+  bool found = false;
+  ir::for_each_instruction(block, [&](const Instruction& each) {
+    found = found || fades(each.op) || std::any_of(each.reducers.begin(), each.reducers.end(), picks);
+  });
+  return found;
+}
 
 // The block's instructions without those that only have effects: what may be run a second time.
 std::vector<Instruction> without_effects(const Block& block) {
@@ -45,8 +60,13 @@ BlockReversal::BlockReversal(ir::Module& module, ir::Function& function, Adjoint
       traces_(std::move(traces)) {
   const std::vector<ir::Stage> stages = ir::stages_of(module, body_, function.stage);
   for (std::size_t i = 0; i < stages.size(); ++i) {
-    active_.push_back(stages[i] == ir::Stage::Draw && body_.values[i].type == ir::Type::real());
+    draw_.push_back(stages[i] == ir::Stage::Draw);
+    active_.push_back(draw_[i] && body_.values[i].type == ir::Type::real());
   }
+  ir::for_each_instruction(body_.block, [&](const Instruction& each) {
+    const auto* number = each.op == Op::Constant ? std::get_if<double>(&each.literal) : nullptr;
+    if (number && std::isinf(*number)) infinite_.insert(each.result());
+  });
 }
 
 void BlockReversal::fail(Op op) {
@@ -56,7 +76,26 @@ void BlockReversal::fail(Op op) {
 void BlockReversal::add(Adjoints& adjoints, ValueId id, ValueId share) {
   if (!active(id)) return;
   const auto [at, fresh] = adjoints.emplace(id, share);
-  if (!fresh) at->second = builder_.add(at->second, share);
+  if (fresh) return;
+  const bool faded = faded_.contains(at->second) || faded_.contains(share);
+  at->second = builder_.add(at->second, share);
+  mark_faded(at->second, faded);
+}
+
+void BlockReversal::mark_faded(ValueId id, bool faded) {
+  if (faded) faded_.insert(id);
+}
+
+// What a support or a check selects against is an infinite value; data select what an empty sum would make of an infinite one.
+bool BlockReversal::may_fade(const Instruction& each, std::size_t operand) const {
+  if (each.op == Op::Select) return draw_[each.operands[0].index] && !infinite_.contains(each.operands[operand == 1 ? 2 : 1]);
+  return fades(each.op);
+}
+
+ValueId BlockReversal::unless_faded(ValueId share, ValueId adjoint) {
+  if (!faded_.contains(adjoint)) return share;
+  const Term g(builder_, adjoint);
+  return select(g == number(g, 0), number(g, 0), Term(builder_, share)).id();
 }
 
 BufferId BlockReversal::adjoint_buffer(BufferId buffer) {
@@ -82,7 +121,9 @@ void BlockReversal::instruction(const Instruction& each, Adjoints& adjoints) {
     case Op::Load: {
       const auto found = adjoints.find(each.result());
       const BufferId to = found == adjoints.end() ? BufferId{} : adjoint_buffer(each.buffer);
-      if (to.valid()) builder_.accumulate(to, each.operands, found->second);
+      if (!to.valid()) return;
+      builder_.accumulate(to, each.operands, found->second);
+      if (faded_.contains(found->second)) faded_buffers_.insert(to);
       return;
     }
     case Op::Store:
@@ -91,7 +132,9 @@ void BlockReversal::instruction(const Instruction& each, Adjoints& adjoints) {
       const BufferId from = adjoint_buffer(each.buffer);
       if (!from.valid()) return;
       const ir::Values at(each.operands.begin(), each.operands.end() - 1);
-      add(adjoints, each.operands.back(), builder_.load(from, at));
+      const ValueId adjoint = builder_.load(from, at);
+      mark_faded(adjoint, in_fading_scan_ || faded_buffers_.contains(from));
+      add(adjoints, each.operands.back(), adjoint);
       return;
     }
     case Op::Fill:
@@ -120,7 +163,11 @@ void BlockReversal::elementwise(const Instruction& each, Adjoints& adjoints) {
   const ValueId adjoint = found->second;
   for (std::size_t i = 0; i < each.operands.size(); ++i) {
     if (!active(each.operands[i])) continue;
-    if (auto share = adjoint_of_operand(builder_, each, i, adjoint)) add(adjoints, each.operands[i], *share);
+    const auto share = adjoint_of_operand(builder_, each, i, adjoint);
+    if (!share) continue;
+    const ValueId kept = is_steep(each.op) ? unless_faded(*share, adjoint) : *share;
+    mark_faded(kept, may_fade(each, i) || faded_.contains(adjoint));
+    add(adjoints, each.operands[i], kept);
   }
 }
 
@@ -143,8 +190,11 @@ bool BlockReversal::worth_reversing(const Instruction& each, const Adjoints& adj
 BlockReversal::Copy BlockReversal::copy(const Block& block, ValueMap& map) {
   Copy copied{.block = ir::clone(block, body_, body_, map), .inside = {}};
   active_.resize(body_.values.size());
+  draw_.resize(body_.values.size());
   for (const auto& [old, fresh] : map) {
     active_[fresh.index] = active(old);
+    draw_[fresh.index] = old.index < draw_.size() && draw_[old.index];
+    if (infinite_.contains(old)) infinite_.insert(fresh);
     copied.inside.insert(fresh);
   }
   for (Instruction& each : without_effects(copied.block)) builder_.append(std::move(each));
@@ -157,9 +207,9 @@ ValueId BlockReversal::reduction_share(Reducer reducer, ValueId operand, ValueId
   const Term g(builder_, adjoint);
   switch (reducer) {
     case Reducer::SumLog:
-      return (g / x).id();
+      return unless_faded((g / x).id(), adjoint);
     case Reducer::Prod:
-      return (g * r / x).id();
+      return unless_faded((g * r / x).id(), adjoint);
     case Reducer::Min:
     case Reducer::Max:
       return select(x == r, g, number(g, 0)).id();
@@ -178,7 +228,9 @@ void BlockReversal::seed_reductions(const Instruction& loop, const Block& copied
     const ValueId operand = copied.yields[carried + i];
     const auto found = outer.find(result);
     if (found == outer.end() || !active(operand)) continue;
-    add(inner, operand, reduction_share(loop.reducers[i], operand, result, found->second));
+    const ValueId share = reduction_share(loop.reducers[i], operand, result, found->second);
+    mark_faded(share, picks(loop.reducers[i]) || faded_.contains(found->second));
+    add(inner, operand, share);
   }
 }
 
@@ -196,7 +248,9 @@ ValueId BlockReversal::shared_by_ties(const Instruction& loop, std::size_t reduc
     return ir::Values{builder_.op(Op::ToReal, {tied})};
   }));
   const ValueId ties = builder_.append(std::move(counting))[0];
-  return builder_.div(adjoint, ties);
+  const ValueId shared = builder_.div(adjoint, ties);
+  mark_faded(shared, faded_.contains(adjoint));
+  return shared;
 }
 
 void BlockReversal::share_extremes(const Instruction& loop, Adjoints& adjoints) {
@@ -236,7 +290,10 @@ void BlockReversal::loop(const Instruction& each, Adjoints& adjoints) {
   }));
   reversed.reducers.assign(outer.size(), Reducer::Sum);
   const ir::Values results = builder_.append(std::move(reversed));
-  for (std::size_t i = 0; i < outer.size(); ++i) add(adjoints, outer[i].first, results[i]);
+  for (std::size_t i = 0; i < outer.size(); ++i) {
+    mark_faded(results[i], faded_.contains(outer[i].second));
+    add(adjoints, outer[i].first, results[i]);
+  }
 }
 
 // What a scan carried into the iteration at hand: the trace was stored at the same indices.
@@ -259,6 +316,7 @@ void BlockReversal::scan(const Instruction& each, Adjoints& adjoints) {
   const std::size_t carried = each.results.size() - each.reducers.size();
   const std::size_t first = primal.arguments.size() - carried;
   const std::size_t start = each.operands.size() - carried;
+  const bool around = std::exchange(in_fading_scan_, in_fading_scan_ || has_fading(primal));
   std::vector<std::size_t> moving;  // the carried values that have adjoints
   Instruction reversed{.op = Op::Scan, .domain = each.domain};
   reversed.domain.descending = !each.domain.descending;
@@ -270,6 +328,7 @@ void BlockReversal::scan(const Instruction& each, Adjoints& adjoints) {
     const auto found = adjoints.find(each.results[i]);
     reversed.operands.push_back(found == adjoints.end() ? builder_.real(0.0) : found->second);
     arguments.push_back(body_.add(ir::Type::real()));
+    mark_faded(arguments.back(), in_fading_scan_ || faded_.contains(reversed.operands.back()));
   }
   Outer outer;
   reversed.blocks.push_back(builder_.block(arguments, [&](const ir::Values& given) {
@@ -294,6 +353,8 @@ void BlockReversal::scan(const Instruction& each, Adjoints& adjoints) {
   }));
   reversed.reducers.assign(outer.size(), Reducer::Sum);
   const ir::Values results = builder_.append(std::move(reversed));
+  for (ValueId result : results) mark_faded(result, in_fading_scan_);
+  in_fading_scan_ = around;
   for (std::size_t i = 0; i < moving.size(); ++i) add(adjoints, each.operands[start + moving[i]], results[i]);
   for (std::size_t i = 0; i < outer.size(); ++i) add(adjoints, outer[i].first, results[moving.size() + i]);
 }
@@ -332,9 +393,19 @@ void BlockReversal::branch(const Instruction& each, Adjoints& adjoints) {
       block.yields.push_back(zero);
     }
   }
+  // What only the other block reads gets 0.
+  const bool either = draw_[each.operands[0].index] && std::none_of(each.blocks.begin(), each.blocks.end(), [&](const Block& side) {
+    return std::all_of(side.yields.begin(), side.yields.end(), [&](ValueId id) { return infinite_.contains(id); });
+  });
   const ir::Values results = builder_.append(std::move(reversed));
   std::size_t i = 0;
-  for (ValueId value : reached) add(adjoints, value, results[i++]);
+  for (ValueId value : reached) {
+    const bool faded = std::any_of(outers.begin(), outers.end(), [&](const Outer& side) {
+      return std::any_of(side.begin(), side.end(), [&](const auto& share) { return share.first == value && faded_.contains(share.second); });
+    });
+    mark_faded(results[i], faded || either);
+    add(adjoints, value, results[i++]);
+  }
 }
 
 }  // namespace lacuna::autodiff

@@ -39,6 +39,11 @@ class BlockReversal {
   bool active(ir::ValueId id) const { return id.index < active_.size() && active_[id.index]; }
   void add(Adjoints& adjoints, ir::ValueId id, ir::ValueId share);
   ir::BufferId adjoint_buffer(ir::BufferId buffer);
+  // `share`, but 0 where the adjoint that it is a multiple of is 0, if that may be.
+  ir::ValueId unless_faded(ir::ValueId share, ir::ValueId adjoint);
+  void mark_faded(ir::ValueId id, bool faded);
+  // Whether operand number `operand` may get a share of 0 from an operation whose value is finite.
+  bool may_fade(const ir::Instruction& each, std::size_t operand) const;
   bool writes_adjoints(const ir::Block& block) const;
   void fail(ir::Op op);
 
@@ -64,6 +69,12 @@ class BlockReversal {
   std::set<ir::BufferId> traces_;
   std::vector<ir::BufferId> made_;
   std::vector<bool> active_;
+  std::vector<bool> draw_;
+  std::set<ir::ValueId> infinite_;  // constants
+  // Adjoints that may be 0 although their values reach the result (edges.def), and buffers that hold such.
+  std::set<ir::ValueId> faded_;
+  std::set<ir::BufferId> faded_buffers_;
+  bool in_fading_scan_ = false;  // there, what an adjoint buffer holds comes from iterations that are written later
   std::string error_;
 };
 

@@ -79,6 +79,41 @@ TEST(Reversal, NeverUsesTheBranchNotTaken) {
   EXPECT_EQ(gradient_at(run, {0, 0, 0, 0, 0, 0}).back(), -1);
 }
 
+// A component whose density is 0 has no weight; the infinite derivative of its log must not be multiplied by that 0. The other summand is
+// -3 s, with the weight 1.
+TEST(Reversal, GivesNoShareToWhatHasNoWeight) {
+  const Point far = {0, 0, 0, 0, 0, -1000};
+  for (const char* body : {
+           "%s = load @s[] %p = exp %s %l = log %p %t = const -3.0 %o = mul %t, %s %r = logaddexp %l, %o return %r",
+           "%s = load @s[] %p = exp %s %l = log %p %t = const -3.0 %o = mul %t, %s %r = max %l, %o return %r",
+           "%s = load @s[] %p = exp %s %l = log %p %t = const -3.0 %o = mul %t, %s %e = sqrt %p %x = exp %l %y = add %x, %o return %y",
+           R"(%s = load @s[] %p = exp %s %t = const -3.0 %o = mul %t, %s
+              %r = for (%j) in [J] -> (logsumexp) { %z = const 0 %k = int %j %c = ieq %k, %z
+                %v = if %c { yield %o } else { %l = log %p yield %l } yield %v } return %r)",
+           R"(%s = load @s[] %p = exp %s %l = log %p %t = const -3.0 %o = mul %t, %s %zero = const 0.0 %c = lt %p, %zero
+              %v = if %c { yield %l } else { yield %o } return %v)",
+       }) {
+    SCOPED_TRACE(body);
+    Module module = model_of(body);
+    ASSERT_TRUE(add_gradient(module, "f", "gradient").ok());
+    ASSERT_TRUE(add_hessian_product(module, "gradient", "product").ok());
+    ASSERT_EQ(ir::verify(module), std::vector<std::string>{}) << ir::print(module);
+    Interpreter run(module, ir::Precision::Double);
+    bind(run, module);
+    EXPECT_EQ(gradient_at(run, far).back(), -3);
+    run.set_vector(BufferKind::Direction, kDirection);
+    ASSERT_TRUE(run.call("product").ok());
+    EXPECT_EQ(run.vector(BufferKind::Product).back(), 0);
+  }
+}
+
+// Where no weight can be 0, no comparison is written.
+TEST(Reversal, ComparesNothingWhereEveryTermCounts) {
+  Module module = model_of("%s = load @s[] %p = exp %s %l = log %p %d = div %l, %p return %d");
+  ASSERT_TRUE(add_gradient(module, "f", "gradient").ok());
+  EXPECT_EQ(ir::print(module).find("select"), std::string::npos);
+}
+
 TEST(Reversal, OverwritesEveryCoordinate) {
   Module module = model_of("%s = load @s[] return %s");
   ASSERT_TRUE(add_gradient(module, "f", "gradient").ok());
