@@ -65,6 +65,31 @@ bool only_masks_read(const elaborate::Model& model, const elaborate::Symbol* a) 
   return in_mask && !elsewhere;
 }
 
+// The least K for which `e`, K itself or K less a number, is 1; 0 where that cannot be said.
+int64_t least_operand(const check::Expr& e, const elaborate::Dimension& d) {
+  if (const auto* size = e.get_if<check::SizeExpr>()) return size->dimension == &d ? 1 : 0;
+  const auto* less = e.get_if<check::BuiltinExpr>();
+  if (!less || less->op != check::Builtin::Subtract) return 0;
+  const auto* size = less->arguments[0]->get_if<check::SizeExpr>();
+  const auto* literal = less->arguments[1]->get_if<check::LiteralExpr>();
+  return size && literal && size->dimension == &d ? 1 + literal->integer : 0;
+}
+
+// How many elements a dimension must have: there is no simplex, no unit vector and no vector that sums to 0 of none.
+int64_t least_of(const elaborate::Model& model, const elaborate::Dimension& d) {
+  int64_t least = 0;
+  for (const elaborate::Item* item : model.items) {
+    const auto* latent = item->get_if<elaborate::LatentItem>();
+    if (!latent || latent->summation != elaborate::Summation::None) continue;
+    const Structure s = latent->structure;
+    if (s != Structure::Simplex && s != Structure::ZeroSum && s != Structure::UnitVector) continue;
+    const elaborate::Dimension* along = latent->symbol->type.dims.back();
+    if (along == &d) least = std::max<int64_t>(least, 1);
+    else if (along->derived) least = std::max(least, least_operand(*along->derived, d));
+  }
+  return least;
+}
+
 // What a value must be: "positive", "a `simplex`", "between 0 and 3".
 std::string required_words(const check::Obligation& o) {
   if (o.structure != Structure::None) return fmt::format("a `{}`", types::structure_name(o.structure));
@@ -162,6 +187,7 @@ void Metadata::add_dimensions() {
     made.ordered = info.ordered ? 1 : 0;
     made.apart = info.apart ? 1 : 0;
     made.declared_size = d.size;
+    made.least = least_of(model_, d);
     made.range = range_of(d.range);
     if (d.origin == DimensionOrigin::Derived) made.rule = text(check::to_string(*d.derived));
     if (d.origin == DimensionOrigin::Labels) {

@@ -42,7 +42,9 @@ const elaborate::Item* ModelWriter::origin(const Obligation& o) const {
 bool ModelWriter::is_left_to_density(const Obligation& o, const elaborate::Item* item) const {
   const auto* observed = item ? item->get_if<elaborate::ObservedItem>() : nullptr;
   if (!observed || !within(o.range, item->range)) return false;
-  return observed->distribution->distribution->lower || observed->distribution->distribution->upper;
+  const check::Distribution& d = *observed->distribution->distribution;
+  if ((std::isfinite(o.required.lo) && !d.lower) || (std::isfinite(o.required.hi) && !d.upper)) return false;
+  return d.lower || d.upper;
 }
 
 // A condition's own indices by those of the item that it comes from, which go by the same names.

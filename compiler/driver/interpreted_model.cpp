@@ -192,7 +192,8 @@ int log_density(const void* bound, const double* point, std::uint32_t flags, voi
 }
 
 int log_density_gradient(const void* bound, const double* point, std::uint32_t flags, void*, double* value, double* gradient, lacuna_error* error) {
-  if (!gradient) return fail(error, LACUNA_NULL);
+  const InterpretedModel::Bound* known = bound_of(bound);
+  if (!gradient && (!known || known->run.parameter_count() > 0)) return fail(error, LACUNA_NULL);
   return evaluate(bound, point, flags, value, gradient, error, false);
 }
 
@@ -359,9 +360,12 @@ int InterpretedModel::bind(const lacuna_dimension* dimensions, const lacuna_arra
   for (std::int32_t i = 0; i < m.dimension_count; ++i) {
     if (m.dimensions[i].origin != LACUNA_GIVEN) continue;
     const std::int64_t size = dimensions[i].size >= 0 ? dimensions[i].size : m.dimensions[i].declared_size;
+    if (size < m.dimensions[i].least) return fail(error, LACUNA_DIMENSION, i, m.dimensions[i].least);
     if (size < 0) return fail(error, LACUNA_DIMENSION, i, 0);
     run.set_size(module_.find_dim(m.dimensions[i].name), size);
   }
+  for (std::int32_t i = 0; i < m.dimension_count; ++i)
+    if (m.dimensions[i].origin == LACUNA_DERIVED && run.size(module_.find_dim(m.dimensions[i].name)) < 0) return fail(error, LACUNA_DIMENSION, i, 0);
   for (std::int32_t a = 0; a < m.argument_count; ++a) {
     const lacuna_argument_info& info = m.arguments[a];
     const lacuna_array& array = arrays[a];

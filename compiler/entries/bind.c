@@ -80,7 +80,8 @@ static int check_sizes(const sizes* s, lacuna_error* error) {
   }
   for (int32_t i = 0; i < owner->dim_count; ++i) {
     sizes of = *s;
-    if (most(&of, i) < 0 || of.overflow) return lacuna_fail(error, LACUNA_DIMENSION, -1, 0);
+    if (most(&of, i) < 0) return lacuna_fail(error, LACUNA_DIMENSION, owner->dims[i].dimension, 0);
+    if (of.overflow) return lacuna_fail(error, LACUNA_DIMENSION, -1, 0);
   }
   return LACUNA_OK;
 }

@@ -17,12 +17,20 @@ static int check_workspace(const lacuna_view* view, lacuna_compiled code, const 
   return needed > 0 || workspace ? lacuna_fail(error, LACUNA_WORKSPACE, -1, needed) : LACUNA_OK;
 }
 
+/* Whether a vector is missing that a function writes or reads; one without elements may be null. */
+static int lacks_vector(const lacuna_frame* frame, int32_t function, int64_t coordinates) {
+  if (coordinates <= 0) return 0;
+  const int product = function == LACUNA_HVP_FUNCTION;
+  if (product && (!frame->direction || !frame->product)) return 1;
+  return !frame->point || ((product || function == LACUNA_GRADIENT_FUNCTION) && !frame->gradient);
+}
+
 static int run_one(const void* bound, uint32_t flags, int32_t function, lacuna_frame* frame, lacuna_error* error) {
   lacuna_view view;
   int code = lacuna_open_training(bound, &view, error);
   if (code != LACUNA_OK) return code;
   if (!frame->results) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  if (!frame->point && lacuna_polynomial(&view, view.owner->coordinates) > 0)
+  if (lacks_vector(frame, function, lacuna_polynomial(&view, view.owner->coordinates)))
     return lacuna_fail(error, LACUNA_NULL, -1, -1);
   if ((code = check_flags(flags, error)) != LACUNA_OK) return code;
   const int64_t parts = function < LACUNA_HVP_FUNCTION ? lacuna_parts(&view) : 1;
@@ -50,7 +58,6 @@ int lacuna_log_density(const void* bound, const double* point, uint32_t flags, v
 
 int lacuna_log_density_gradient(const void* bound, const double* point, uint32_t flags, void* workspace, double* value,
                                 double* gradient, lacuna_error* error) {
-  if (!gradient) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   lacuna_frame frame = {0};
   frame.point = point;
   frame.gradient = gradient;
@@ -61,7 +68,6 @@ int lacuna_log_density_gradient(const void* bound, const double* point, uint32_t
 
 int lacuna_log_density_hvp(const void* bound, const double* point, const double* direction, uint32_t flags,
                            void* workspace, double* value, double* gradient, double* product, lacuna_error* error) {
-  if (!gradient || !direction || !product) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   lacuna_frame frame = {0};
   frame.point = point;
   frame.gradient = gradient;
@@ -114,7 +120,8 @@ static int run_block(const void* bound, int64_t draws, int64_t stride, const vec
   if (draws < 0 || stride < draws) return lacuna_fail(error, LACUNA_ARGUMENT, -1, -1);
   if (!given->values) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   const int64_t coordinates = lacuna_polynomial(&view, view.owner->coordinates);
-  if (!given->points && coordinates > 0) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  const lacuna_frame vectors_given = {.point = given->points, .direction = given->directions, .gradient = given->gradients, .product = given->products};
+  if (lacks_vector(&vectors_given, function, coordinates)) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   if ((code = check_flags(flags, error)) != LACUNA_OK) return code;
   const int many = function == LACUNA_GRADIENT_FUNCTION;
   const lacuna_compiled compiled = lacuna_code_of(view.owner, function, many);
@@ -135,7 +142,7 @@ static int run_block(const void* bound, int64_t draws, int64_t stride, const vec
   frame.without_jacobian = !(flags & LACUNA_JACOBIAN);
   for (int64_t first = 0; first < draws; first += lanes) {
     const int64_t live = draws - first < lanes ? draws - first : lanes;
-    pack(given->points + first, stride, live, lanes, coordinates, points);
+    if (given->points) pack(given->points + first, stride, live, lanes, coordinates, points);
     if (given->directions) pack(given->directions + first, stride, live, lanes, coordinates, points + vector);
     if (compiled.run(&frame) != 0) return lacuna_fail(error, LACUNA_CHECK, -1, -1);
     memcpy(given->values + first, results, (size_t)live * 8);
@@ -154,7 +161,6 @@ int lacuna_log_density_block(const void* bound, int64_t draws, int64_t stride, c
 int lacuna_log_density_gradient_block(const void* bound, int64_t draws, int64_t stride, const double* points,
                                       uint32_t flags, void* workspace, double* values, double* gradients,
                                       lacuna_error* error) {
-  if (!gradients) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   const vectors given = {points, 0, values, gradients, 0};
   return run_block(bound, draws, stride, &given, flags, LACUNA_GRADIENT_FUNCTION, workspace, error);
 }
@@ -162,7 +168,6 @@ int lacuna_log_density_gradient_block(const void* bound, int64_t draws, int64_t 
 int lacuna_log_density_hvp_block(const void* bound, int64_t draws, int64_t stride, const double* points,
                                  const double* directions, uint32_t flags, void* workspace, double* values,
                                  double* gradients, double* products, lacuna_error* error) {
-  if (!directions || !gradients || !products) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   const vectors given = {points, directions, values, gradients, products};
   return run_block(bound, draws, stride, &given, flags, LACUNA_HVP_FUNCTION, workspace, error);
 }

@@ -98,6 +98,13 @@ AlignedBytes BoundModel::workspace(lacuna_entry entry, std::int64_t draws) const
   return AlignedBytes(model_->workspace_size(bound(), entry, draws));
 }
 
+void report_too_few(const lacuna_dimension_info& about, std::int64_t size, Problems& problems) {
+  std::string is = size > 0 ? fmt::format("has {}", size) : "is empty";
+  if (about.origin == LACUNA_DERIVED && about.rule) is = fmt::format("comes out negative (`{}`)", about.rule);
+  const std::string needs = about.least > 1 ? fmt::format("{} elements", about.least) : "an element";
+  problems.report(Id::EmptyDimension, about.name, is, needs).program(about.range, "");
+}
+
 void report_error(const lacuna_metadata& metadata, const Dataset* dataset, const lacuna_error& error,
                   Problems& problems) {
   const bool argument = error.where >= 0 && error.where < metadata.argument_count;
@@ -125,8 +132,10 @@ void report_error(const lacuna_metadata& metadata, const Dataset* dataset, const
     }
     case LACUNA_DIMENSION: {
       const bool known = error.where >= 0 && error.where < metadata.dimension_count;
-      Diagnostic& made = problems.report(Id::EmptyDimension, known ? metadata.dimensions[error.where].name : "");
-      if (known) made.program(metadata.dimensions[error.where].range, "");
+      if (known)
+        report_too_few(metadata.dimensions[error.where], 0, problems);
+      else
+        problems.report(Id::ConditionFails, "the sizes of the dimensions are too large together");
       return;
     }
     case LACUNA_MISSING:

@@ -74,6 +74,9 @@ class Arguments {
   std::vector<std::vector<const std::int64_t*>> coordinates_;
 };
 
+// A dimension that has `size` elements, and that the model needs more of.
+void report_too_few(const lacuna_dimension_info& about, std::int64_t size, Problems& problems);
+
 // What an entry's error says, by the names and lines of the program.
 void report_error(const lacuna_metadata& metadata, const Dataset* dataset, const lacuna_error& error,
                   Problems& problems);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "runtime/data/bind.h"
 #include "runtime/data/labels.h"
 #include "runtime/data/pieces.h"
 
@@ -113,7 +114,7 @@ class Finder {
     if (!made.labels.empty()) check_bare_sizes(d, made);
     for (const std::string& label : made.labels) made.keys.push_back(label_key(label));
     if (made.size >= 0 && made.size < about.least && !needs_.fitted)
-      problems_.report(Id::EmptyDimension, about.name).program(about.range, "");
+      report_too_few(about, made.size, problems_);
     return made;
   }
 

@@ -11,25 +11,13 @@
 namespace lacuna::numeric {
 namespace {
 
-// A distribution's signature as words.
-struct Parameter {
-  std::string name;
-  std::string type;                     // "positive", "simplex", "dist"
-  std::vector<std::string> dimensions;  // of the type's brackets
-  bool has_default = false;
-};
-struct Signature {
-  std::vector<Parameter> parameters;
-  std::string result;
-  std::vector<std::string> result_dimensions;
-  std::vector<std::string> derived;  // `dim C = K - 1`: "C"
-};
-
 std::vector<std::string> words(std::span<syntax::Name> names) {
   std::vector<std::string> all;
   for (const syntax::Name& name : names) all.emplace_back(name.text);
   return all;
 }
+
+}  // namespace
 
 std::vector<Signature> signatures(const std::string& distribution) {
   std::vector<Signature> all;
@@ -55,6 +43,8 @@ std::vector<Signature> signatures(const std::string& distribution) {
   }
   return all;
 }
+
+namespace {
 
 bool names_all(const Signature& s, const std::vector<std::string>& names) {
   for (const std::string& name : names)

@@ -29,6 +29,23 @@ std::vector<long double> numbers(const std::string& text);
 // The lengths of a nested list, outermost first; empty for a number.
 std::vector<std::size_t> shape(const std::string& text);
 
+// A distribution's signature as words.
+struct Parameter {
+  std::string name;
+  std::string type;                     // "positive", "simplex", "dist"
+  std::vector<std::string> dimensions;  // of the type's brackets
+  bool has_default = false;
+};
+struct Signature {
+  std::vector<Parameter> parameters;
+  std::string result;
+  std::vector<std::string> result_dimensions;
+  std::vector<std::string> derived;  // `dim C = K - 1`: "C"
+};
+
+// One for each parametrisation that the library declares under this name.
+std::vector<Signature> signatures(const std::string& distribution);
+
 struct LibraryProgram {
   std::string text;
   std::string mistake;               // why there is none

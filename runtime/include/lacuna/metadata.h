@@ -28,7 +28,7 @@ typedef struct lacuna_dimension_info {
   int32_t ordered;           /* 1: something runs along it in order */
   int32_t pinned;            /* 1: `bind_into` refuses any size but `declared_size` */
   int64_t declared_size;     /* -1: the data say */
-  int64_t least;             /* the model needs this many elements; 0 or 1 */
+  int64_t least;             /* the model needs this many elements */
   const char* const* labels; /* `declared_size` declared labels, or null */
   const char* rule;          /* of a derived size, as written ("K - 1"); else null */
   lacuna_range range;
