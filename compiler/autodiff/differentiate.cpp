@@ -19,6 +19,7 @@
 #include "compiler/transform/split_sums.h"
 #include "compiler/transform/store_first_sums.h"
 #include "compiler/transform/sum_logs.h"
+#include "compiler/transform/sum_over_values.h"
 #include "compiler/transform/take_reciprocals_of_data.h"
 
 namespace lacuna::autodiff {
@@ -60,7 +61,7 @@ Reversed reverse_natural(ir::Module& module) {
 void prepare(ir::Module& module, const AfterStep& after) {
   run(module,
       {LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(hoist_invariants),
-       LACUNA_STEP(split_sums), LACUNA_STEP(cut_into_segments), LACUNA_STEP(hoist_invariants), LACUNA_STEP(simplify),
+       LACUNA_STEP(split_sums), LACUNA_STEP(sum_over_values), LACUNA_STEP(cut_into_segments), LACUNA_STEP(hoist_invariants), LACUNA_STEP(simplify),
        LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(fuse_loops), LACUNA_STEP(take_reciprocals_of_data), LACUNA_STEP(separate_stages), LACUNA_STEP(gather_inputs)},
       after);
 }

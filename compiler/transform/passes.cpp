@@ -16,6 +16,7 @@
 #include "compiler/transform/split_sums.h"
 #include "compiler/transform/store_first_sums.h"
 #include "compiler/transform/sum_logs.h"
+#include "compiler/transform/sum_over_values.h"
 #include "compiler/transform/take_reciprocals_of_data.h"
 
 namespace lacuna::transform {

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_map>
 
 #include "compiler/analysis/effects.h"
 #include "compiler/ir/clone.h"
 #include "compiler/ir/infer.h"
 #include "compiler/ir/module.h"
 #include "compiler/ir/stages.h"
+#include "compiler/transform/summands.h"
 
 namespace lacuna::transform {
 namespace {
@@ -19,12 +19,6 @@ using ir::Op;
 using ir::Reducer;
 using ir::Stage;
 using ir::ValueId;
-
-// One summand of what a loop adds up.
-struct Summand {
-  ValueId value;
-  bool negative = false;
-};
 
 struct Parts {
   std::vector<Summand> varying;    // of stage draw
@@ -61,13 +55,10 @@ class Splitting {
     std::vector<Instruction> before;
     std::vector<Instruction> after;
     inside_.clear();
-    definitions_.clear();
     Block& body = each.blocks.front();
     inside_.insert(body.arguments.begin(), body.arguments.end());
-    for (const Instruction& inner : body.body) {
-      inside_.insert(inner.results.begin(), inner.results.end());
-      if (has(inner.op, ir::Elementwise) || inner.op == Op::Constant) definitions_[inner.result()] = inner;
-    }
+    for (const Instruction& inner : body.body) inside_.insert(inner.results.begin(), inner.results.end());
+    definitions_ = terms_of(body);
     for (std::size_t i = 0; i < each.reducers.size(); ++i) {
       if (each.reducers[i] != Reducer::Sum || parametrised) continue;
       Parts parts;
@@ -80,25 +71,22 @@ class Splitting {
     std::move(after.begin(), after.end(), std::back_inserter(kept));
   }
 
-  void collect(Summand summand, Parts& parts) {
-    const auto found = definitions_.find(summand.value);
-    if (found != definitions_.end()) {
-      const Instruction& by = found->second;
-      if (by.op == Op::Neg) return collect({by.operands[0], !summand.negative}, parts);
-      if (by.op == Op::Add || by.op == Op::Sub) {
-        collect({by.operands[0], summand.negative}, parts);
-        return collect({by.operands[1], summand.negative != (by.op == Op::Sub)}, parts);
+  void collect(Summand sum, Parts& parts) {
+    for_each_summand(definitions_, sum, [&](Summand each) {
+      // A constant inside the loop is as good as one before it.
+      if (!inside_.contains(each.value) || is_literal(each.value)) {
+        parts.invariant.push_back(each);
+      } else if (stage_ == Stage::Draw && stage(each.value) == Stage::Data) {
+        parts.data.push_back(each);
+      } else {
+        parts.varying.push_back(each);
       }
-    }
-    // A constant inside the loop is as good as one before it.
-    const bool literal = found != definitions_.end() && found->second.op == Op::Constant;
-    if (!inside_.contains(summand.value) || literal) {
-      parts.invariant.push_back(summand);
-    } else if (stage_ == Stage::Draw && stage(summand.value) == Stage::Data) {
-      parts.data.push_back(summand);
-    } else {
-      parts.varying.push_back(summand);
-    }
+    });
+  }
+
+  bool is_literal(ValueId id) const {
+    const auto found = definitions_.find(id);
+    return found != definitions_.end() && found->second.op == Op::Constant;
   }
 
   ValueId write(std::vector<Instruction>& to, Op op, std::vector<ValueId> operands, ir::Type type = ir::Type::real()) {
@@ -113,17 +101,8 @@ class Splitting {
     return result;
   }
 
-  // The signed sum of some summands; there must be one.
   ValueId total(std::vector<Instruction>& to, const std::vector<Summand>& summands) {
-    ValueId sum;
-    for (const Summand& each : summands) {
-      if (!sum.valid()) {
-        sum = each.negative ? write(to, Op::Neg, {each.value}) : each.value;
-      } else {
-        sum = write(to, each.negative ? Op::Sub : Op::Add, {sum, each.value});
-      }
-    }
-    return sum;
+    return write_total(body_, to, summands);
   }
 
   // The number of iterations, as an int.
@@ -221,9 +200,7 @@ class Splitting {
     if (found == definitions_.end() || found->second.op != Op::Mul) return {};
     const std::vector<ValueId>& operands = found->second.operands;
     for (std::size_t k = 0; k < 2; ++k) {
-      const auto factor = definitions_.find(operands[k]);
-      const bool literal = factor != definitions_.end() && factor->second.op == Op::Constant;
-      if (!literal && (stage(operands[k]) != Stage::Constant || inside_.contains(operands[k]))) continue;
+      if (!is_literal(operands[k]) && (stage(operands[k]) != Stage::Constant || inside_.contains(operands[k]))) continue;
       only.value = operands[1 - k];
       return operands[k];
     }
@@ -235,7 +212,7 @@ class Splitting {
   Stage stage_;
   std::vector<Stage> stages_;
   std::set<ValueId> inside_;
-  std::unordered_map<ValueId, Instruction> definitions_;  // copies, since the loop's block grows
+  Definitions definitions_;
 };
 
 }  // namespace

@@ -2,9 +2,9 @@
 
 #include <limits>
 #include <set>
-#include <unordered_map>
 
 #include "compiler/ir/module.h"
+#include "compiler/transform/summands.h"
 
 namespace lacuna::transform {
 namespace {
@@ -32,11 +32,6 @@ class Summing {
   }
 
  private:
-  struct Summand {
-    ValueId value;
-    bool negative = false;
-  };
-
   ValueId write(std::vector<Instruction>& to, Op op, std::vector<ValueId> operands, ir::Type type = ir::Type::real()) {
     const ValueId result = body_.add(type);
     to.push_back({.op = op, .operands = std::move(operands), .results = {result}});
@@ -50,11 +45,8 @@ class Summing {
   }
 
   void loop(Instruction& each, std::vector<Instruction>& after) {
-    definitions_.clear();
     Block& body = each.blocks.front();
-    for (const Instruction& inner : body.body) {
-      if (has(inner.op, ir::Elementwise)) definitions_[inner.result()] = inner;
-    }
+    definitions_ = terms_of(body);
     const std::size_t sums = each.reducers.size();
     bool found = false;
     for (std::size_t i = 0; i < sums; ++i) {
@@ -69,15 +61,12 @@ class Summing {
     if (found) share_exponentials(body);
   }
 
-  void collect(Summand summand, std::vector<Summand>& plain, std::vector<Summand>& logs) const {
-    const auto at = definitions_.find(summand.value);
-    const Op op = at == definitions_.end() ? Op::Constant : at->second.op;
-    if (op == Op::Neg) return collect({at->second.operands[0], !summand.negative}, plain, logs);
-    if (op == Op::Add || op == Op::Sub) {
-      collect({at->second.operands[0], summand.negative}, plain, logs);
-      return collect({at->second.operands[1], summand.negative != (op == Op::Sub)}, plain, logs);
-    }
-    (op == Op::Softplus || op == Op::Log || op == Op::Log1p ? logs : plain).push_back(summand);
+  void collect(Summand sum, std::vector<Summand>& plain, std::vector<Summand>& logs) const {
+    for_each_summand(definitions_, sum, [&](Summand each) {
+      const auto at = definitions_.find(each.value);
+      const Op op = at == definitions_.end() ? Op::Constant : at->second.op;
+      (op == Op::Softplus || op == Op::Log || op == Op::Log1p ? logs : plain).push_back(each);
+    });
   }
 
   // The loop's sum number i keeps the plain summands; each log gets a reduction of its own, joined behind the loop.
@@ -106,23 +95,11 @@ class Summing {
     }
     const ValueId old = each.results[i];
     if (plain.empty()) plain.push_back({constant(body.body, 0), false});
-    body.yields[i] = total(body.body, plain);
+    body.yields[i] = write_total(body_, body.body, plain);
     each.results[i] = body_.add(ir::Type::real());
     outside.insert(outside.begin(), {each.results[i], false});
-    const ValueId all = total(after, outside);
+    const ValueId all = write_total(body_, after, outside);
     after.push_back({.op = Op::Add, .operands = {all, constant(after, -0.0)}, .results = {old}});
-  }
-
-  ValueId total(std::vector<Instruction>& to, const std::vector<Summand>& summands) {
-    ValueId sum;
-    for (const Summand& each : summands) {
-      if (!sum.valid()) {
-        sum = each.negative ? write(to, Op::Neg, {each.value}) : each.value;
-      } else {
-        sum = write(to, each.negative ? Op::Sub : Op::Add, {sum, each.value});
-      }
-    }
-    return sum;
   }
 
   // exp(-|x|).
@@ -152,7 +129,7 @@ class Summing {
   }
 
   ir::Body& body_;
-  std::unordered_map<ValueId, Instruction> definitions_;
+  Definitions definitions_;
   std::set<ValueId> exponentials_;
 };
 

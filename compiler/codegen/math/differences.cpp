@@ -47,15 +47,19 @@ Value* emit_xlog1py(Lanes& b, Value* x, Value* y) {
   return b.select(b.eq(x, 0.0), 0.0, b.mul(x, emit_log1p(b, y)));
 }
 
-// x log(x / m) - x + m. Near m = x, with d = m - x and s = d / (m + x): s (d - x s^2 p), as in near_log1pmx of d / x.
+// x log(x / m) - x + m. Near m = x, with d = m - x and s = d / (m + x): s (d - x s^2 p), as in near_log1pmx of d / x; else
+// from the logarithm. One division serves both.
 Value* emit_kl_div(Lanes& b, Value* x, Value* m) {
   Value* d = b.sub(m, x);
-  Value* s = b.div(d, b.add(m, x));
+  Value* is_near = b.lt(b.abs(d), b.mul(x, 0.5));
+  const Split of_x = emit_split(b, x), of_m = emit_split(b, m);
+  Value* s = b.div(b.select(is_near, d, b.sub(of_x.m, of_m.m)), b.select(is_near, b.add(m, x), b.add(of_x.m, of_m.m)));
   Value* z = b.mul(s, s);
   Value* near = b.mul(s, b.fma(b.neg(b.mul(x, z)), b.polynomial(z, kLogWide), d));
-  Value* far = b.add(b.mul(x, emit_log(b, b.div(x, m))), d);
-  Value* result = b.select(b.lt(b.abs(d), b.mul(x, 0.5)), near, far);
-  result = b.select(b.eq(m, kInfinity), m, result);
+  Value* far = b.fma(x, emit_log_ratio(b, of_x, of_m, s), d);
+  Value* result = b.select(is_near, near, far);
+  Value* infinite = b.ir.CreateOr(b.eq(x, kInfinity), b.eq(m, kInfinity));
+  result = b.select(b.ir.CreateOr(b.eq(m, 0.0), infinite), kInfinity, result);
   result = b.select(b.ir.CreateAnd(b.ge(x, 0.0), b.ge(m, 0.0)), result, kNan);
   return b.select(b.eq(x, 0.0), m, result);
 }
@@ -83,7 +87,10 @@ Value* emit_digamma_excess(Lanes& b, Value* x) {
   Value* w = b.mul(inverse, inverse);
   Value* series = b.mul(b.polynomial(w, kDigamma), w);
   const Pair above = product_above(b, x);
-  Value* ratio = b.sub(emit_log(b, y), emit_log(b, x));  // as in lgamma_excess
+  // log(y / x), for y = x + 8; infinite at 0.
+  const Split of_x = emit_split(b, x), of_y = emit_split(b, y);
+  Value* ratio = emit_log_ratio(b, of_y, of_x, b.div(b.sub(of_y.m, of_x.m), b.add(of_y.m, of_x.m)));
+  ratio = b.select(b.eq(x, 0.0), kInfinity, ratio);
   Value* steps = b.select(small, b.div(above.low, above.high), 0.0);
   Value* half = b.mul(inverse, 0.5);
   Value* raised = b.sub(b.sub(ratio, half), b.add(series, steps));

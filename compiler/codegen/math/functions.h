@@ -22,12 +22,21 @@ Value* emit_cosh(Lanes& b, Value* x);
 Value* emit_tanh(Lanes& b, Value* x);
 
 // logarithm.cpp
+// x = m 2^k with sqrt(1/2) <= m < sqrt(2), for finite x > 0.
+struct Split {
+  Value* m;
+  Value* k;
+  Value* inverse_power;  // 2^-k, meaningless where |k| > 1021
+};
+Split emit_split(Lanes& b, Value* x);
 Value* emit_log(Lanes& b, Value* x);
 // For positive normal x only.
 Value* emit_log_of_normal(Lanes& b, Value* x);
 Value* emit_log1p(Lanes& b, Value* x);
 // log(1 + x) for 0 <= x <= 1 only, and NaN.
 Value* emit_log1p_of_unit(Lanes& b, Value* x);
+// log(x / y) with one division, of the caller: `s` is (x.m - y.m) / (x.m + y.m).
+Value* emit_log_ratio(Lanes& b, const Split& x, const Split& y, Value* s);
 Value* emit_log1mexp(Lanes& b, Value* x);
 // log x as an unevaluated sum with about 68 bits, for finite x > 0 only.
 Pair emit_long_log(Lanes& b, Value* x);

@@ -12,13 +12,6 @@ constexpr double kLog2Low = 0x1.a39ef35793c76p-33;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-// x = m 2^k with sqrt(1/2) <= m < sqrt(2).
-struct Split {
-  Value* m;
-  Value* k;
-  Value* inverse_power;  // 2^-k, meaningless where |k| > 1021
-};
-
 Split split(Lanes& b, Value* x) {
   constexpr std::uint64_t kRootHalf = 0x3fe6a09e667f3bcd;
   Value* shifted = b.ir.CreateAdd(b.bits(x), b.integer(x, 0x3ff0000000000000 - kRootHalf));
@@ -30,6 +23,17 @@ Split split(Lanes& b, Value* x) {
   Value* inverse = b.from_bits(b.ir.CreateShl(b.ir.CreateSub(b.integer(x, 2046), biased), b.integer(x, 52)));
   return {m, k, inverse};
 }
+
+}  // namespace
+
+Split emit_split(Lanes& b, Value* x) {
+  Value* small = b.lt(x, 0x1p-1022);
+  Split parts = split(b, b.select(small, b.mul(x, 0x1p54), x));
+  parts.k = b.select(small, b.sub(parts.k, 54.0), parts.k);
+  return parts;
+}
+
+namespace {
 
 // log(1 + f) = f - s (f - z p), s = f / (2 + f), z = s^2, p = (2 atanh(s) / s - 2) / z; this is s (f - z p).
 Value* log1p_remainder(Lanes& b, Value* f, std::span<const double> coefficients) {
@@ -61,10 +65,8 @@ Value* emit_log_of_normal(Lanes& b, Value* x) {
 }
 
 Value* emit_log(Lanes& b, Value* x) {
-  Value* small = b.lt(x, 0x1p-1022);
-  const Split parts = split(b, b.select(small, b.mul(x, 0x1p54), x));
-  Value* k = b.select(small, b.sub(parts.k, 54.0), parts.k);
-  return with_edges(b, x, log_of_split(b, b.sub(parts.m, 1.0), k));
+  const Split parts = emit_split(b, x);
+  return with_edges(b, x, log_of_split(b, b.sub(parts.m, 1.0), parts.k));
 }
 
 Value* emit_log1p(Lanes& b, Value* x) {
@@ -74,6 +76,14 @@ Value* emit_log1p(Lanes& b, Value* x) {
   correction = b.select(b.lt(b.abs(x), 0x1p60), correction, 0.0);
   Value* f = b.add(b.sub(parts.m, 1.0), correction);
   return with_edges(b, u.high, b.select(b.lt(b.abs(x), 0x1p-54), x, log_of_split(b, f, parts.k)));
+}
+
+// k log 2 + 2 s + s^3 p, with the mantissas' s = (mx - my) / (mx + my).
+Value* emit_log_ratio(Lanes& b, const Split& x, const Split& y, Value* s) {
+  Value* z = b.mul(s, s);
+  Value* k = b.sub(x.k, y.k);
+  Value* low = b.fma(b.mul(s, z), b.polynomial(z, kLogWide), b.mul(k, kLog2Low));
+  return b.fma(k, kLog2High, b.add(b.add(s, s), low));
 }
 
 Value* emit_log1p_of_unit(Lanes& b, Value* x) {
@@ -87,19 +97,15 @@ Value* emit_log1mexp(Lanes& b, Value* x) {
   const Pair far = b.sum(b.real(x, 1.0), b.neg(e));
   Value* u = b.select(near, b.neg(emit_expm1(b, x)), far.high);
   Value* low = b.select(near, 0.0, far.low);
-  Value* small = b.lt(u, 0x1p-1022);
-  const Split parts = split(b, b.select(small, b.mul(u, 0x1p54), u));
-  Value* k = b.select(small, b.sub(parts.k, 54.0), parts.k);
+  const Split parts = emit_split(b, u);
   Value* f = b.fma(low, parts.inverse_power, b.sub(parts.m, 1.0));
-  Value* result = b.select(b.lt(x, -40.0), b.neg(e), log_of_split(b, f, k));
+  Value* result = b.select(b.lt(x, -40.0), b.neg(e), log_of_split(b, f, parts.k));
   return with_edges(b, u, result);
 }
 
 // log(m) for m near 1 to 68 bits: 2 atanh(s) with s in two parts, the cubic term in two parts, the rest in one.
 Pair emit_long_log(Lanes& b, Value* x) {
-  Value* small = b.lt(x, 0x1p-1022);
-  Split parts = split(b, b.select(small, b.mul(x, 0x1p54), x));
-  parts.k = b.select(small, b.sub(parts.k, 54.0), parts.k);
+  const Split parts = emit_split(b, x);
   Value* f = b.sub(parts.m, 1.0);  // exact
   const Pair denominator = b.quick_sum(b.real(x, 2.0), f);
   Value* s = b.div(f, denominator.high);

@@ -161,7 +161,7 @@ INSTANTIATE_TEST_SUITE_P(Everywhere, Modules,
                                           testing::Values(Named{"regression", kRegression},
                                                           Named{"categorical", kCategorical}, Named{"series", kSeries},
                                                           Named{"branches", kBranches}, Named{"segments", kSegments}, Named{"scans", kScans},
-                                                          Named{"reductions", kReductions})));
+                                                          Named{"reductions", kReductions}, Named{"value_tables", kValueTables})));
 
 }  // namespace
 }  // namespace lacuna

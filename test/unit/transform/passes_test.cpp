@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "compiler/autodiff/reversal.h"
+#include "compiler/ir/parser.h"
 #include "compiler/ir/printer.h"
 #include "compiler/ir/verifier.h"
 #include "compiler/ir/walk.h"
@@ -117,6 +119,49 @@ TEST(SplitSums, CountsConstantTerms) {
   const ir::Block& loop = f.body.block.body[1].blocks.front();
   ASSERT_EQ(loop.yields.size(), 1u);
   EXPECT_EQ(f.body.value(loop.yields[0]).name, "q") << ir::print(module);
+}
+
+// Counts with and without a place of their own, negative ones, and what a masked row holds: the sum over values is the sum
+// over cells.
+TEST(SumOverValues, IsTheSumOverCells) {
+  constexpr std::string_view text = R"(module m {
+    dim N
+    input @y : int?[N] param @phi : real gradient @d_phi of @phi
+    space @seen (%n in N) where { %p = present @y[%n] yield %p }
+    func data @bind() { build_space @seen }
+    func draw @f() {
+      %phi = load @phi[]
+      %t = for (%n) in @seen -> (sum) { %y = load @y[%n] %r = real %y %a = mul %r, %phi %c = cos %a yield %c }
+      return %t
+    } })";
+  const std::vector<std::int64_t> counts = {0, 3, 1023, 3, 1024, 7, 5000, 5000, -2, 0, 3};
+  long double expected = 0, slope = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (i == 5) continue;  // missing
+    const auto y = static_cast<long double>(counts[i]);
+    expected += std::cos(y * 0.25L);
+    slope -= y * std::sin(y * 0.25L);
+  }
+  ir::Parsed parsed = ir::parse(std::string(text));
+  ASSERT_TRUE(parsed.module) << parsed.error;
+  Module& module = *parsed.module;
+  run_pass("sum_over_values", module);
+  run_pass("eliminate_dead_code", module);
+  ASSERT_TRUE(autodiff::add_gradient(module, "f", "gradient").ok());
+  ir::Interpreter run(module);
+  run.set_size(module.find_dim("N"), static_cast<std::int64_t>(counts.size()));
+  ir::InputArray y{.whole = counts, .present = std::vector<std::uint8_t>(counts.size(), 1)};
+  y.present[5] = 0;
+  run.set_input(module.find_buffer("y"), y);
+  ASSERT_TRUE(run.bind().ok());
+  run.set_vector(ir::BufferKind::Parameter, {0.25L});
+  const ir::Outcome outcome = run.call("gradient");
+  ASSERT_TRUE(outcome.ok()) << outcome.error;
+  EXPECT_NEAR(static_cast<double>(outcome.results[0].real), static_cast<double>(expected), 1e-15);
+  EXPECT_NEAR(static_cast<double>(run.vector(ir::BufferKind::Gradient)[0]), static_cast<double>(slope), 1e-11);
+  // 0, 3, 1023 and four cells whose counts have no place.
+  EXPECT_EQ(run.cells(module.find_space("y.occurring")).size(), 7u);
+  EXPECT_EQ(count(module, "f", ir::Op::For), 1) << ir::print(module);
 }
 
 }  // namespace

@@ -1,0 +1,265 @@
+#include "compiler/transform/sum_over_values.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "compiler/analysis/effects.h"
+#include "compiler/ir/clone.h"
+#include "compiler/ir/module.h"
+#include "compiler/ir/stages.h"
+#include "compiler/ir/walk.h"
+#include "compiler/transform/summands.h"
+#include "compiler/transform/value_table.h"
+
+namespace lacuna::transform {
+namespace {
+
+using ir::Block;
+using ir::Instruction;
+using ir::Op;
+using ir::Reducer;
+using ir::Scalar;
+using ir::ValueId;
+
+// What a value in a loop's block depends on, beside what the loop does not change.
+struct Dependence {
+  bool free = false;  // of the loop, or of one datum only
+  ValueId datum{};    // that datum
+};
+
+// What the blocks of an instruction define.
+std::set<ValueId> defined_within(const Instruction& each) {
+  std::set<ValueId> own;
+  for (const Block& block : each.blocks) {
+    own.insert(block.arguments.begin(), block.arguments.end());
+    ir::for_each_instruction(block, [&](const Instruction& inner) {
+      own.insert(inner.results.begin(), inner.results.end());
+      for (const Block& nested : inner.blocks) own.insert(nested.arguments.begin(), nested.arguments.end());
+    });
+  }
+  return own;
+}
+
+// Whether one more evaluation is worth sparing: a function or a quotient, not sums and products.
+bool is_dear(Op op) {
+  switch (op) {
+    case Op::Constant: case Op::Size: case Op::ToReal: case Op::ToInt: case Op::ToIndex: case Op::Truncate:
+    case Op::Add: case Op::Sub: case Op::Mul: case Op::Fma: case Op::Neg: case Op::Abs: case Op::Sign:
+    case Op::Min: case Op::Max: case Op::Floor: case Op::Ceil: case Op::Round: case Op::Select:
+    case Op::IAdd: case Op::ISub: case Op::IMul: case Op::IMin: case Op::IMax: case Op::ILt: case Op::ILe:
+    case Op::IEq: case Op::INe: case Op::Lt: case Op::Le: case Op::Eq: case Op::Ne: case Op::And: case Op::Or:
+    case Op::Not: case Op::IsNan: case Op::IsFinite: case Op::Load: case Op::If:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// The values of one loop's block.
+class Dependences {
+ public:
+  Dependences(const ir::Module& module, const ir::Body& body, const Instruction& loop) : module_(module), body_(body) {
+    const Block& block = loop.blocks.front();
+    indices_.assign(block.arguments.begin(),
+                    block.arguments.begin() + static_cast<std::ptrdiff_t>(loop.domain.dims.size()));
+    for (ValueId id : block.arguments) of_[id] = {};
+    for (const Instruction& each : block.body) {
+      const Dependence found = of(each);
+      for (ValueId id : each.results) of_[id] = found;
+      for (ValueId id : each.results) definitions_[id] = &each;
+    }
+  }
+
+  Dependence of(ValueId id) const {
+    const auto found = of_.find(id);
+    return found == of_.end() ? Dependence{.free = true} : found->second;  // from outside of the loop
+  }
+
+  // The instructions of the block that a value needs.
+  void add_needed(ValueId id, std::set<const Instruction*>& needed) const {
+    const auto found = definitions_.find(id);
+    if (found == definitions_.end() || !needed.insert(found->second).second) return;
+    ir::for_each_use(*found->second, [&](ValueId used) { add_needed(used, needed); });
+  }
+
+  const Instruction& definition(ValueId id) const { return *definitions_.at(id); }
+  const std::vector<ValueId>& indices() const { return indices_; }
+
+ private:
+  Dependence of(const Instruction& each) const {
+    if (!each.results.empty() && is_datum(each)) return {true, each.result()};
+    if (has(each.op, ir::Effect) || each.op == Op::External) return {};
+    const std::set<ValueId> own = defined_within(each);
+    Dependence all{.free = true};
+    ir::for_each_use(each, [&](ValueId used) {
+      if (own.contains(used)) return;
+      const Dependence one = of(used);
+      const bool differ = all.datum.valid() && one.datum.valid() && all.datum != one.datum;
+      all.free = all.free && one.free && !differ;
+      if (one.datum.valid()) all.datum = one.datum;
+    });
+    return all;
+  }
+
+  // `@y[%n]`, a whole number, bool or index among the data, of the cell itself.
+  bool is_datum(const Instruction& each) const {
+    if (each.op != Op::Load || each.operands.empty() || body_.type(each.result()).scalar == Scalar::Real) return false;
+    if (ir::stage_of(module_.buffer(each.buffer).kind) != ir::Stage::Data) return false;
+    return std::all_of(each.operands.begin(), each.operands.end(), [&](ValueId id) {
+      return std::find(indices_.begin(), indices_.end(), id) != indices_.end();
+    });
+  }
+
+  const ir::Module& module_;
+  const ir::Body& body_;
+  std::vector<ValueId> indices_;
+  std::map<ValueId, Dependence> of_;
+  std::map<ValueId, const Instruction*> definitions_;
+};
+
+class Summing {
+ public:
+  Summing(ir::Module& module, std::size_t bind) : module_(module), bind_(bind) {}
+
+  void function(std::size_t number) {
+    function_ = number;
+    stages_ = ir::stages_of(module_, body(), ir::Stage::Draw);
+    std::vector<Instruction> kept;
+    for (Instruction& each : body().block.body) {
+      std::vector<Instruction> before, after;
+      if (each.op == Op::For && is_plain(each)) loop(each, before, after);
+      std::move(before.begin(), before.end(), std::back_inserter(kept));
+      kept.push_back(std::move(each));
+      std::move(after.begin(), after.end(), std::back_inserter(kept));
+    }
+    body().block.body = std::move(kept);
+  }
+
+ private:
+  ir::Body& body() { return module_.functions[function_].body; }
+
+  // Over all cells, or a list that stands for itself, in their own order.
+  bool is_plain(const Instruction& loop) const {
+    if (!analysis::effects_of(loop).none()) return false;
+    if (!loop.domain.space.valid()) return true;
+    const ir::Space& space = module_.space(loop.domain.space);
+    return space.parameters.empty() && space.by.empty();
+  }
+
+  void loop(Instruction& each, std::vector<Instruction>& before, std::vector<Instruction>& after) {
+    const Definitions definitions = terms_of(each.blocks.front());
+    const Dependences dependences(module_, body(), each);
+    std::vector<Instruction> totals;  // for the end of the block: until then `dependences` points into it
+    for (std::size_t i = 0; i < each.reducers.size(); ++i) {
+      if (each.reducers[i] != Reducer::Sum) continue;
+      std::map<ValueId, std::vector<Summand>> by_datum;
+      std::vector<Summand> others;
+      for_each_summand(definitions, {each.blocks.front().yields[i]}, [&](Summand summand) {
+        const Dependence on = dependences.of(summand.value);
+        const bool moves = on.free && on.datum.valid() && is_dear(dependences, summand.value);
+        (moves ? by_datum[on.datum] : others).push_back(summand);
+      });
+      if (by_datum.empty()) continue;
+      std::vector<Summand> sums;
+      for (const auto& [datum, summands] : by_datum) {
+        sums.push_back({over_values(each, dependences, datum, summands, before)});
+      }
+      const ValueId old = each.results[i];
+      each.results[i] = body().add(ir::Type::real());
+      if (!others.empty()) sums.insert(sums.begin(), {each.results[i]});
+      each.blocks.front().yields[i] = others.empty() ? constant(totals, 0.0) : write_total(body(), totals, others);
+      // What was the loop's sum is that and the sums over values, from here on.
+      const ValueId total = write_total(body(), after, sums);
+      after.push_back({.op = Op::Add, .operands = {total, constant(after, -0.0)}, .results = {old}});
+    }
+    std::move(totals.begin(), totals.end(), std::back_inserter(each.blocks.front().body));
+  }
+
+  bool is_dear(const Dependences& dependences, ValueId id) const {
+    std::set<const Instruction*> needed;
+    dependences.add_needed(id, needed);
+    return std::any_of(needed.begin(), needed.end(), [&](const Instruction* each) {
+      const bool draw = !each->results.empty() && stages_[each->result().index] == ir::Stage::Draw;
+      if (!draw) return false;
+      if (each->op == Op::Load) return true;  // a gather, and of its derivative a scatter
+      bool dear = transform::is_dear(each->op);
+      for (const Block& block : each->blocks) {
+        ir::for_each_instruction(block, [&](const Instruction& inner) { dear = dear || transform::is_dear(inner.op); });
+      }
+      return dear;
+    });
+  }
+
+  ValueId constant(std::vector<Instruction>& to, double value) {
+    const ValueId result = body().add(ir::Type::real());
+    to.push_back({.op = Op::Constant, .results = {result}, .literal = value});
+    return result;
+  }
+
+  // A loop over the values of a datum that adds up some terms, each times the number of cells that have the value.
+  ValueId over_values(const Instruction& loop, const Dependences& dependences, ValueId datum,
+                      const std::vector<Summand>& summands, std::vector<Instruction>& before) {
+    const Instruction& read = dependences.definition(datum);
+    const ValueTable table = table_of(loop, read, dependences.indices());
+    std::set<const Instruction*> needed;
+    for (const Summand& each : summands) dependences.add_needed(each.value, needed);
+    needed.erase(&read);
+    ir::Builder b(module_, body());
+    ir::Block block = b.block(b.index_arguments(b.over(table.space)), [&](const ir::Values& at) -> ir::Values {
+      ir::ValueMap map{{datum, write_value(b, table, body().type(datum), at[0])}};
+      const std::vector<Instruction>& all = loop.blocks.front().body;
+      for (const Instruction& each : all) {
+        if (needed.contains(&each)) b.append(ir::clone(each, body(), body(), map));
+      }
+      std::vector<Summand> renamed = summands;
+      for (Summand& each : renamed) each.value = ir::mapped(map, each.value);
+      std::vector<Instruction> total;
+      const ValueId sum = write_total(body(), total, renamed);
+      for (Instruction& each : total) b.append(std::move(each));
+      return {b.mul(b.load(table.counts, {at[0]}), sum)};
+    });
+    const ValueId result = body().add(ir::Type::real());
+    before.push_back({.op = Op::For,
+                      .results = {result},
+                      .domain = b.over(table.space),
+                      .reducers = {Reducer::Sum},
+                      .site = loop.site,
+                      .blocks = {std::move(block)}});
+    return result;
+  }
+
+  ValueTable table_of(const Instruction& loop, const Instruction& read, const std::vector<ValueId>& indices) {
+    ValuesOf of{.domain = loop.domain, .buffer = read.buffer};
+    of.domain.position = false;
+    for (ValueId id : read.operands) {
+      of.subscripts.push_back(static_cast<int>(std::find(indices.begin(), indices.end(), id) - indices.begin()));
+    }
+    for (const auto& [known, table] : tables_) {
+      if (known == of) return table;
+    }
+    tables_.emplace_back(of, add_value_table(module_, module_.functions[bind_].body, of));
+    return tables_.back().second;
+  }
+
+  ir::Module& module_;
+  std::size_t bind_;
+  std::size_t function_ = 0;
+  std::vector<ir::Stage> stages_;
+  std::vector<std::pair<ValuesOf, ValueTable>> tables_;
+};
+
+}  // namespace
+
+void sum_over_values(ir::Module& module) {
+  if (module.find_function("bind") == nullptr) {
+    module.functions.insert(module.functions.begin(), ir::Function{.name = "bind", .stage = ir::Stage::Data});
+  }
+  const auto bind = static_cast<std::size_t>(module.find_function("bind") - module.functions.data());
+  Summing summing(module, bind);
+  for (std::size_t i = 0; i < module.functions.size(); ++i) {
+    if (module.functions[i].stage == ir::Stage::Draw) summing.function(i);
+  }
+}
+
+}  // namespace lacuna::transform
