@@ -55,15 +55,11 @@ class Assembler {
     made.origin = piece_.source->path();
     for (int k = 0; k < about_.rank; ++k)
       made.sizes.push_back(dimension(k).size >= 0 ? dimension(k).size : size_here(k));
-    for (Cells& column : piece_.columns) {
-      if (about_.type.kind == LACUNA_INDEX_OF) to_positions(column);
-      if (!lenient_) check_values(about_, *piece_.source, column, problems_);
-    }
+    if (about_.type.kind == LACUNA_INDEX_OF) to_positions(piece_.cells);
+    if (!lenient_) check_values(about_, *piece_.source, piece_.cells, problems_);
     if (problems_.any_error()) return made;
     if (piece_.is_long())
       fill_long(made);
-    else if (piece_.is_matrix())
-      fill_matrix(made);
     else
       fill_plain(made);
     if (!lenient_) check_structure(about_, made, problems_);
@@ -71,9 +67,9 @@ class Assembler {
   }
 
  private:
-  // Of a plain array, as the file has it; an empty axis hides those below it.
+  // As the file has it; an empty axis hides those below it.
   std::int64_t size_here(int k) const {
-    const std::vector<std::int64_t>& sizes = piece_.columns[0].sizes;
+    const std::vector<std::int64_t>& sizes = piece_.cells.sizes;
     return static_cast<std::size_t>(k) < sizes.size() ? sizes[static_cast<std::size_t>(k)] : 0;
   }
   const Dimension& dimension(int axis) const { return dimensions_[static_cast<std::size_t>(about_.axes[axis])]; }
@@ -164,11 +160,11 @@ class Assembler {
     made.note(fmt::format("`{}` has {} elements, counted from {}", target.name, target.size, shift));
   }
 
-  // How axis k of a plain array is to be reordered.
+  // How axis k is to be reordered.
   Order order_of(int k) {
     const Dimension& to = dimension(k);
     if (to.labels.empty()) return {};
-    const Cells& cells = piece_.columns[0];
+    const Cells& cells = piece_.cells;
     if (k == 0) {
       if (const Key* key = pieces_.key_of(about_.axes[0], piece_.source)) {
         std::vector<std::string> labels;
@@ -191,7 +187,7 @@ class Assembler {
   }
 
   void fill_plain(Array& made) {
-    Cells& cells = piece_.columns[0];
+    Cells& cells = piece_.cells;
     std::vector<Order> orders;
     bool moves = false;
     for (int k = 0; k < about_.rank; ++k) {
@@ -218,31 +214,8 @@ class Assembler {
     }
   }
 
-  void fill_matrix(Array& made) {
-    const Order rows = order_of(0);
-    std::vector<std::string> names;
-    bool gaps = false;
-    for (const Cells& column : piece_.columns) {
-      names.push_back(column.name);
-      gaps = gaps || !column.present.empty();
-    }
-    const std::int64_t height = piece_.columns[0].size();
-    const std::int64_t width = dimension(1).size, count = static_cast<std::int64_t>(names.size());
-    Order columns = dimension(1).labels.empty() ? Order() : Positions(dimension(1).labels).order(names);
-    cover(made, 0, rows, height);
-    cover(made, 1, columns, count);
-    allocate(made, gaps);
-    for (std::int64_t c = 0; c < count; ++c) {
-      Cells& column = piece_.columns[static_cast<std::size_t>(c)];
-      const std::int64_t to = columns.empty() ? c : columns[static_cast<std::size_t>(c)];
-      for (std::int64_t r = 0; r < height; ++r)
-        copy(column, r, made, (rows.empty() ? r : rows[static_cast<std::size_t>(r)]) * width + to);
-      column = Cells();
-    }
-  }
-
   void fill_long(Array& made) {
-    Cells& values = piece_.columns[0];
+    Cells& values = piece_.cells;
     const std::int64_t count = values.size();
     made.coordinates.resize(piece_.by.size());
     std::vector<std::int64_t> flat(static_cast<std::size_t>(count));
@@ -289,8 +262,8 @@ class Assembler {
       if (cell(order[i]) != cell(order[i - 1])) continue;
       if (!twice) twice = &problems_.report(Id::CellTwice, about_.name).in(piece_.source->path());
       if (twice->rows.size() < Diagnostic::kShownRows) {
-        twice->row(fmt::format("{} and {}", piece_.source->place(piece_.columns[0], order[i - 1]),
-                               piece_.source->place(piece_.columns[0], order[i])));
+        twice->row(fmt::format("{} and {}", piece_.source->place(piece_.cells, order[i - 1]),
+                               piece_.source->place(piece_.cells, order[i])));
       } else {
         ++twice->row_count;
       }
@@ -313,7 +286,7 @@ class Assembler {
     allocate(made, true);
     std::fill(made.real.begin(), made.real.end(), std::numeric_limits<double>::quiet_NaN());
     std::fill(made.present.begin(), made.present.end(), std::uint8_t{0});
-    for (std::size_t i = 0; i < flat.size(); ++i) copy(piece_.columns[0], static_cast<std::int64_t>(i), made, flat[i]);
+    for (std::size_t i = 0; i < flat.size(); ++i) copy(piece_.cells, static_cast<std::int64_t>(i), made, flat[i]);
     const std::int64_t gaps = std::count(made.present.begin(), made.present.end(), std::uint8_t{0});
     if (gaps == 0) made.present.clear();
     if (gaps > 0 && !lenient_ && !(about_.flags & (LACUNA_OPTIONAL | LACUNA_UNCHECKED))) {

@@ -19,10 +19,11 @@ enum class Wanted { Real, Whole, Bool, Label };
 
 // One array (a column of a table, a variable of an object) that is asked for.
 struct Request {
-  std::string name;
+  std::string name;  // the column, or of several columns what they are together
   Wanted as = Wanted::Real;
   bool lenient = false;                // cells that are no number count as missing instead of being an error
   std::optional<std::string> missing;  // this value, besides the usual ones, stands for missing
+  std::vector<std::string> columns{};  // of a table, as one matrix in this order; empty: the one column `name`
 };
 
 // What was read. Row-major, the last axis fastest.
@@ -56,7 +57,7 @@ class Source {
   virtual const std::vector<std::string>& names() const = 0;
   // Reads all requests in one pass, in their order. Reports what is wrong; the result is then not to be used.
   virtual std::vector<Cells> read(const std::vector<Request>& requests, Problems& problems) = 0;
-  // Where a cell stands, for messages: "line 17", "y[3][2]".
+  // Where a cell stands, for messages: "line 17", "line 17, `height`" of a matrix, "y[3][2]".
   virtual std::string place(const Cells& cells, std::int64_t cell) = 0;
 };
 
@@ -72,6 +73,8 @@ class Text {
   const char* begin() const { return begin_; }
   const char* end() const { return begin_ + size_; }
   std::size_t size() const { return size_; }
+  // What stands before `end` need not stay in memory; it is there again when it is looked at.
+  void release(const char* end) const;
 
  private:
   Text() = default;

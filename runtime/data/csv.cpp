@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
+#include <unordered_map>
 
 #include "runtime/data/cells.h"
 #include "runtime/data/interner.h"
@@ -32,6 +32,7 @@ class Scanner {
   bool done() const { return at_ == end_; }
   std::int64_t line() const { return line_; }
   bool unfinished_quote() const { return unfinished_; }
+  const char* at() const { return at_; }
 
   // The next cell's content, and whether it is the last of its row. A quoted cell's text is good until the next call.
   std::string_view next(bool& ends_row, bool& quoted) {
@@ -133,29 +134,40 @@ bool parse_bool(std::string_view word, std::int64_t& value) {
   return parse_whole(word, value);
 }
 
-// One column while it is read.
-struct Column {
+// What one request asks for while it is read: a column, or several that make the columns of a matrix, which is filled
+// row by row where its numbers will stay.
+struct Block {
   const Request* request = nullptr;
   Cells cells;
   Interner labels;
-  std::vector<std::pair<std::int64_t, std::string>> refused;  // line and word of what is no number; the first ten
+  std::vector<std::pair<std::string, std::string>> refused;  // place and word of what is no number; the first ten
   std::int64_t refused_count = 0;
+  std::size_t width = 1, row = 0;  // `row`: where the row at hand begins
   bool any_missing = false;
   double missing_number = kNaN;
 
   void reserve(std::size_t rows) {
     if (cells.as == Wanted::Real)
-      cells.real.reserve(rows);
+      cells.real.reserve(rows * width);
     else
-      cells.whole.reserve(rows);
+      cells.whole.reserve(rows * width);
   }
 
-  void take(std::string_view word, bool quoted, std::int64_t line) {
-    if ((!quoted && is_missing_word(word)) || (quoted && word.empty())) return take_missing();
+  // Room for a row, whose cells may come in any order.
+  void begin_row() {
+    row = cells.as == Wanted::Real ? cells.real.size() : cells.whole.size();
+    if (cells.as == Wanted::Real)
+      cells.real.resize(row + width, kNaN);
+    else
+      cells.whole.resize(row + width, 0);
+    if (any_missing) cells.present.resize(row + width, 1);
+  }
+
+  void take(std::size_t column, std::string_view word, bool quoted, std::int64_t line) {
+    if ((!quoted && is_missing_word(word)) || (quoted && word.empty())) return take_missing(column);
     if (cells.as == Wanted::Label) {
-      if (request->missing && word == *request->missing) return take_missing();
-      cells.whole.push_back(labels.code(word));
-      if (any_missing) cells.present.push_back(1);
+      if (request->missing && word == *request->missing) return take_missing(column);
+      cells.whole[row + column] = labels.code(word);
       return;
     }
     double real = 0;
@@ -164,42 +176,43 @@ struct Column {
                       : cells.as == Wanted::Whole ? parse_whole(word, whole)
                                                   : parse_bool(word, whole);
     if (!read) {
-      const bool is_missing = request->missing && word == *request->missing;
-      if (!request->lenient && !is_missing) {
-        if (refused.size() < Diagnostic::kShownRows) refused.emplace_back(line, word);
-        ++refused_count;
-      }
-      return take_missing();
+      if (!request->lenient && !(request->missing && word == *request->missing)) refuse(column, word, line);
+      return take_missing(column);
     }
-    if ((cells.as == Wanted::Real ? real : static_cast<double>(whole)) == missing_number) return take_missing();
-    if (cells.as == Wanted::Real) {
-      if (std::isnan(real)) return take_missing();
-      cells.real.push_back(real);
-    } else {
-      cells.whole.push_back(whole);
-    }
-    if (any_missing) cells.present.push_back(1);
+    if (cells.as == Wanted::Real) return take_number(column, real);
+    if (static_cast<double>(whole) == missing_number) return take_missing(column);
+    cells.whole[row + column] = whole;
   }
 
   // Whether a number can be put in as it is.
   bool takes_numbers() const { return cells.as == Wanted::Real; }
-  void take_number(double value) {
-    if (value == missing_number || std::isnan(value)) return take_missing();
-    cells.real.push_back(value);
-    if (any_missing) cells.present.push_back(1);
+  void take_number(std::size_t column, double value) {
+    if (value == missing_number || std::isnan(value)) return take_missing(column);
+    cells.real[row + column] = value;
   }
 
-  void take_missing() {
+  void take_missing(std::size_t column) {
     if (!any_missing) {
       any_missing = true;
-      cells.present.assign(cells.as == Wanted::Real ? cells.real.size() : cells.whole.size(), 1);
+      cells.present.assign(row + width, 1);
     }
-    cells.present.push_back(0);
-    if (cells.as == Wanted::Real)
-      cells.real.push_back(kNaN);
-    else
-      cells.whole.push_back(0);
+    cells.present[row + column] = 0;
   }
+
+  void refuse(std::size_t column, std::string_view word, std::int64_t line) {
+    if (refused.size() < Diagnostic::kShownRows) {
+      refused.emplace_back(
+          request->columns.empty() ? fmt::format("line {}", line) : fmt::format("line {}, `{}`", line, request->columns[column]),
+          word);
+    }
+    ++refused_count;
+  }
+};
+
+// One of the places that a cell of the file goes to.
+struct Reader {
+  Block* block = nullptr;
+  std::size_t column = 0;
 };
 
 class CsvSource final : public Source {
@@ -222,6 +235,7 @@ class CsvSource final : public Source {
     if (all.starts_with("\x89HDF") || all.starts_with("CDF")) return refuse("it is a NetCDF file");
     if (all.find('\0') != std::string_view::npos) return refuse("it holds zero bytes");
     if (!simdjson::validate_utf8(text_->begin(), text_->size())) return refuse("it is not in UTF-8");
+    text_->release(text_->end());
     Scanner scanner = this->scanner();
     while (!scanner.done() && scanner.skip_blank_line()) {
     }
@@ -236,37 +250,49 @@ class CsvSource final : public Source {
   }
 
   std::vector<Cells> read(const std::vector<Request>& requests, Problems& problems) override {
-    std::vector<Column> columns(requests.size());
-    std::vector<std::vector<Column*>> wanted(names_.size());
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      columns[i].request = &requests[i];
-      columns[i].cells.name = requests[i].name;
-      columns[i].cells.as = requests[i].as;
-      columns[i].cells.labelled = requests[i].as == Wanted::Label;
-      if (requests[i].missing) parse_real(*requests[i].missing, columns[i].missing_number);
-      const auto found = std::find(names_.begin(), names_.end(), requests[i].name);
-      if (std::find(found + 1, names_.end(), requests[i].name) != names_.end()) {
-        problems.report(Id::ColumnTwice, path_, requests[i].name);
-        return {};
-      }
-      wanted[static_cast<std::size_t>(found - names_.begin())].push_back(&columns[i]);
+    std::unordered_map<std::string_view, std::size_t> at, twice;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (!at.emplace(names_[i], i).second) twice.emplace(names_[i], i);
     }
-    const std::int64_t rows = scan(wanted, columns, problems);
-    return rows < 0 ? std::vector<Cells>() : finish(columns, rows, problems);
+    std::vector<Block> blocks(requests.size());
+    std::vector<std::vector<Reader>> readers(names_.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      Block& block = blocks[i];
+      block.request = &requests[i];
+      block.cells.name = requests[i].name;
+      block.cells.as = requests[i].as;
+      block.cells.labelled = requests[i].as == Wanted::Label;
+      if (requests[i].missing) parse_real(*requests[i].missing, block.missing_number);
+      const std::vector<std::string> one{requests[i].name};
+      const std::vector<std::string>& columns = requests[i].columns.empty() ? one : requests[i].columns;
+      block.width = columns.size();
+      for (std::size_t c = 0; c < columns.size(); ++c) {
+        if (twice.count(columns[c])) {
+          problems.report(Id::ColumnTwice, path_, columns[c]);
+          return {};
+        }
+        readers[at.at(columns[c])].push_back({&block, c});
+      }
+    }
+    const std::int64_t rows = scan(readers, blocks, problems);
+    return rows < 0 ? std::vector<Cells>() : finish(blocks, rows, problems);
   }
 
-  std::string place(const Cells&, std::int64_t cell) override {
+  std::string place(const Cells& cells, std::int64_t cell) override {
+    const bool matrix = cells.sizes.size() == 2;
+    const std::int64_t width = matrix ? std::max<std::int64_t>(cells.sizes[1], 1) : 1;
     Scanner scanner = this->scanner();
     bool ends_row = false, quoted = false;
     for (std::int64_t row = -1; !scanner.done(); ++row) {
       while ((row < 0 || names_.size() > 1) && scanner.skip_blank_line()) {
       }
-      if (row == cell) break;
+      if (row == cell / width) break;
       do {
         scanner.next(ends_row, quoted);
       } while (!ends_row);
     }
-    return fmt::format("line {}", scanner.line());
+    if (!matrix) return fmt::format("line {}", scanner.line());
+    return fmt::format("line {}, `{}`", scanner.line(), cells.axis_labels[1][static_cast<std::size_t>(cell % width)]);
   }
 
  private:
@@ -278,32 +304,35 @@ class CsvSource final : public Source {
   }
 
   // Passes once over all rows. Returns their number, or -1.
-  std::int64_t scan(const std::vector<std::vector<Column*>>& wanted, std::vector<Column>& columns, Problems& problems) {
+  std::int64_t scan(const std::vector<std::vector<Reader>>& readers, std::vector<Block>& blocks, Problems& problems) {
+    constexpr std::ptrdiff_t kKept = std::ptrdiff_t{4} << 20;  // bytes of text that stay behind the scanner
     Scanner scanner = this->scanner();
     while (scanner.skip_blank_line()) {
     }
     bool ends_row = false, quoted = false;
     while (!ends_row) scanner.next(ends_row, quoted);
     const std::size_t width = names_.size();
-    std::vector<Column*> only_number(width);  // most columns: one reader, of reals
+    std::vector<Reader> only_number(width);  // most columns: one reader, of reals
     for (std::size_t i = 0; i < width; ++i) {
-      if (wanted[i].size() == 1 && wanted[i][0]->takes_numbers()) only_number[i] = wanted[i][0];
+      if (readers[i].size() == 1 && readers[i][0].block->takes_numbers()) only_number[i] = readers[i][0];
     }
     std::int64_t rows = 0, ragged = 0;
     std::vector<std::string> shown;
+    const char* kept = begin_;
     while (!scanner.done()) {
       if (width > 1 && scanner.skip_blank_line()) continue;
       const std::int64_t line = scanner.line();
+      for (Block& block : blocks) block.begin_row();
       std::size_t cell = 0;
       for (ends_row = false; !ends_row; ++cell) {
         double value = 0;
-        if (cell < width && only_number[cell] && scanner.number(value, ends_row)) {
-          only_number[cell]->take_number(value);
+        if (cell < width && only_number[cell].block && scanner.number(value, ends_row)) {
+          only_number[cell].block->take_number(only_number[cell].column, value);
           continue;
         }
         const std::string_view word = scanner.next(ends_row, quoted);
         if (cell >= width) continue;
-        for (Column* column : wanted[cell]) column->take(word, quoted, line);
+        for (const Reader& reader : readers[cell]) reader.block->take(reader.column, word, quoted, line);
       }
       if (scanner.unfinished_quote()) return ends_early(problems, line), -1;
       if (cell != width) {
@@ -311,7 +340,8 @@ class CsvSource final : public Source {
           shown.push_back(fmt::format("line {}: {}", line, counted(static_cast<std::int64_t>(cell), "cell")));
         ++ragged;
       }
-      if (++rows == 1000) reserve(columns, line);
+      if (++rows == 1000) reserve(blocks, scanner.at());
+      if (scanner.at() - kept > 2 * kKept) text_->release(kept = scanner.at() - kKept);
     }
     if (ragged == 0) return rows;
     Diagnostic& made = problems.report(Id::RaggedRow, width).in(path_);
@@ -321,30 +351,28 @@ class CsvSource final : public Source {
     return -1;
   }
 
-  // Room for as many rows as the file has if the rest is like the first thousand, and a tenth more.
-  void reserve(std::vector<Column>& columns, std::int64_t lines) const {
-    const char* at = begin_;
-    for (std::int64_t i = 0; i < lines && at; ++i) {
-      at = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(text_->end() - at)));
-      if (at) ++at;
-    }
-    if (!at || at == begin_) return;
+  // Room for as many rows as the file has if the rest is like the first thousand, which end at `at`, and a tenth more.
+  void reserve(std::vector<Block>& blocks, const char* at) const {
     const double rows = 1000.0 * static_cast<double>(text_->end() - begin_) / static_cast<double>(at - begin_);
-    for (Column& column : columns) column.reserve(static_cast<std::size_t>(rows * 1.1) + 16);
+    for (Block& block : blocks) block.reserve(static_cast<std::size_t>(rows * 1.1) + 16);
   }
 
-  std::vector<Cells> finish(std::vector<Column>& columns, std::int64_t rows, Problems& problems) const {
+  std::vector<Cells> finish(std::vector<Block>& blocks, std::int64_t rows, Problems& problems) const {
     std::vector<Cells> result;
-    for (Column& column : columns) {
-      if (column.refused_count > 0) {
-        Diagnostic& made = problems.report(Id::NotANumber, column.cells.name).in(path_);
-        for (const auto& [line, word] : column.refused) made.row(fmt::format("line {}: `{}`", line, word));
-        made.row_count = column.refused_count;
+    for (Block& block : blocks) {
+      if (block.refused_count > 0) {
+        Diagnostic& made = problems.report(Id::NotANumber, block.cells.name).in(path_);
+        for (const auto& [place, word] : block.refused) made.row(fmt::format("{}: `{}`", place, word));
+        made.row_count = block.refused_count;
         made.help("a missing value is an empty cell, `NA` or `NaN`; another word for it is named by `--missing`");
       }
-      column.cells.sizes = {rows};
-      column.cells.labels = column.labels.take();
-      result.push_back(std::move(column.cells));
+      block.cells.sizes = {rows};
+      if (!block.request->columns.empty()) {
+        block.cells.sizes.push_back(static_cast<std::int64_t>(block.width));
+        block.cells.axis_labels = {{}, block.request->columns};
+      }
+      block.cells.labels = block.labels.take();
+      result.push_back(std::move(block.cells));
     }
     return result;
   }

@@ -47,23 +47,19 @@ class Finder {
  private:
   void gather(const Piece& piece) {
     const lacuna_argument_info& about = metadata_.arguments[piece.argument];
-    if (piece.columns.empty()) return;
-    const Cells& first = piece.columns[0];
+    if (!piece.is_read) return;
+    const Cells& first = piece.cells;
     if (about.type.kind == LACUNA_INDEX_OF) {
-      for (const Cells& column : piece.columns) {
-        index_[static_cast<std::size_t>(about.type.index_of)].push_back(
-            {distinct_labels(column), first.name, false, false});
-      }
+      index_[static_cast<std::size_t>(about.type.index_of)].push_back(
+          {distinct_labels(first), first.name, false, false});
     }
     for (int k = 0; k < about.rank; ++k) {
       const std::size_t d = static_cast<std::size_t>(about.axes[k]);
       if (piece.is_long()) {
         labelled_[d].push_back({distinct_labels(piece.by[static_cast<std::size_t>(k)]),
                                 piece.by[static_cast<std::size_t>(k)].name, false, false});
-      } else if (piece.is_matrix() && k == 1) {
-        Labelled columns{{}, piece.source->path(), true, true};
-        for (const Cells& column : piece.columns) columns.labels.push_back(column.name);
-        labelled_[d].push_back(std::move(columns));
+      } else if (piece.is_matrix && k == 1) {
+        labelled_[d].push_back({first.axis_labels[1], piece.source->path(), true, true});
       } else if (k == 0 && pieces_.key_of(about.axes[0], piece.source)) {
         // The key speaks for these rows.
       } else if (static_cast<std::size_t>(k) < first.axis_labels.size() &&

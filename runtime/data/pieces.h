@@ -17,12 +17,12 @@ struct Piece {
   int argument = -1;
   Source* source = nullptr;
   const Binding* binding = nullptr;
-  std::vector<Cells> columns;  // one, or the columns of a matrix
-  std::vector<Cells> by;       // of a long table: for each axis the column of labels
+  bool is_matrix = false;  // columns of a table, whose names are the labels of the second axis
+  bool is_read = false;
+  Cells cells;
+  std::vector<Cells> by;  // of a long table: for each axis the column of labels
 
-  bool is_matrix() const { return binding && binding->by.empty() && matrix; }
   bool is_long() const { return binding && !binding->by.empty(); }
-  bool matrix = false;
 };
 
 // A column that labels the rows of a table over a dimension.

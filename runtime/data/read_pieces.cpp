@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "runtime/data/labels.h"
 #include "runtime/data/pieces.h"
@@ -138,7 +140,7 @@ class Reader {
     piece.argument = a;
     piece.source = found.front();
     piece.binding = binding;
-    piece.matrix = binding && binding->by.empty() && about.rank == 2 && piece.source->is_table();
+    piece.is_matrix = binding && binding->by.empty() && about.rank == 2 && piece.source->is_table();
     result_.pieces.push_back(std::move(piece));
   }
 
@@ -170,7 +172,7 @@ class Reader {
     std::vector<Cells*> into;
     std::vector<std::string> used;
     const auto ask = [&](const std::string& name, Wanted as, Cells* where) {
-      requests.push_back({name, as, false, std::nullopt});
+      requests.push_back({name, as, false, std::nullopt, {}});
       into.push_back(where);
       used.push_back(name);
       return &requests.back();
@@ -178,14 +180,16 @@ class Reader {
     for (Piece& piece : result_.pieces) {
       if (piece.source != &source) continue;
       const lacuna_argument_info& about = metadata_.arguments[piece.argument];
-      const std::vector<std::string> columns =
-          piece.binding ? piece.binding->columns : std::vector<std::string>{about.name};
-      piece.columns.resize(columns.size());
-      for (std::size_t i = 0; i < columns.size(); ++i) {
-        Request* const request = ask(columns[i], wanted_for(about), &piece.columns[i]);
-        request->lenient = (about.flags & LACUNA_UNCHECKED) != 0;
-        const auto missing = options_.missing.find(about.name);
-        if (missing != options_.missing.end()) request->missing = missing->second;
+      Request* const request = ask(piece.binding && !piece.is_matrix ? piece.binding->columns[0] : about.name,
+                                   wanted_for(about), &piece.cells);
+      piece.is_read = true;
+      request->lenient = (about.flags & LACUNA_UNCHECKED) != 0;
+      const auto missing = options_.missing.find(about.name);
+      if (missing != options_.missing.end()) request->missing = missing->second;
+      if (piece.is_matrix) {
+        request->columns = piece.binding->columns;
+        used.back() = request->columns.front();
+        used.insert(used.end(), request->columns.begin() + 1, request->columns.end());
       }
       if (!piece.is_long()) continue;
       piece.by.resize(piece.binding->by.size());
@@ -202,9 +206,9 @@ class Reader {
         continue;
       ask(metadata_.dimensions[d].name, Wanted::Whole, &scalars.emplace_back(d, Cells()).second);
     }
+    const std::set<std::string_view> asked(used.begin(), used.end());
     for (const std::string& name : source.names()) {
-      if (std::find(used.begin(), used.end(), name) == used.end())
-        result_.unused.push_back(source.path() + ": " + name);
+      if (!asked.count(name)) result_.unused.push_back(source.path() + ": " + name);
     }
     if (requests.empty()) return;
     std::vector<Cells> cells = read_distinct(source, requests);
@@ -241,11 +245,11 @@ class Reader {
 
   void check_rank(const Piece& piece) {
     const lacuna_argument_info& about = metadata_.arguments[piece.argument];
-    if (piece.is_long() || piece.is_matrix() || piece.columns.empty() || problems_.any_error()) return;
-    const std::int64_t rank = static_cast<std::int64_t>(piece.columns[0].sizes.size());
+    if (piece.is_long() || piece.is_matrix || !piece.is_read || problems_.any_error()) return;
+    const std::int64_t rank = static_cast<std::int64_t>(piece.cells.sizes.size());
     if (rank == about.rank) return;
     // An empty nested array does not show its rank.
-    if (rank > 0 && rank < about.rank && piece.columns[0].size() == 0) return;
+    if (rank > 0 && rank < about.rank && piece.cells.size() == 0) return;
     problems_.report(Id::WrongRank, about.name, rank_words(rank), rank_words(about.rank))
         .in(piece.source->path())
         .program(about.range, "");

@@ -62,6 +62,12 @@ std::unique_ptr<Text> Text::read(const std::string& path, Problems& problems) {
   return made;
 }
 
+void Text::release(const char* end) const {
+  constexpr std::size_t kPages = std::size_t{1} << 16;  // whole pages, whatever their size
+  const std::size_t passed = static_cast<std::size_t>(end - begin_) / kPages * kPages;
+  if (mapped_ && passed > 0) ::madvise(mapped_, passed, MADV_DONTNEED);
+}
+
 Text::~Text() {
   if (mapped_) ::munmap(mapped_, size_);
 }
