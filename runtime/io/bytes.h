@@ -33,6 +33,10 @@ inline std::uint64_t checksum(std::string_view bytes) {
 
 class Writer {
  public:
+  Writer() = default;
+  // Into memory that has room; into null, only counts.
+  explicit Writer(char* memory) : memory_(memory), own_(false) {}
+  std::size_t size() const { return size_; }
   void number(std::int64_t value) { append(&value, 8); }
   void number(std::uint64_t value) { append(&value, 8); }
   void number(int value) { number(static_cast<std::int64_t>(value)); }
@@ -40,7 +44,7 @@ class Writer {
   void text(std::string_view value) {
     number(static_cast<std::int64_t>(value.size()));
     append(value.data(), value.size());
-    bytes.append((8 - value.size() % 8) % 8, '\0');
+    append("\0\0\0\0\0\0\0", (8 - value.size() % 8) % 8);
   }
   void numbers(const std::vector<double>& values) {
     number(static_cast<std::int64_t>(values.size()));
@@ -53,7 +57,16 @@ class Writer {
   std::string bytes;
 
  private:
-  void append(const void* data, std::size_t size) { bytes.append(static_cast<const char*>(data), size); }
+  void append(const void* data, std::size_t size) {
+    if (own_)
+      bytes.append(static_cast<const char*>(data), size);
+    else if (memory_ && size > 0)
+      std::memcpy(memory_ + size_, data, size);
+    size_ += size;
+  }
+  char* memory_ = nullptr;
+  bool own_ = true;
+  std::size_t size_ = 0;
 };
 
 // `good` is false once anything did not fit; what is then read is 0 or empty.

@@ -46,8 +46,10 @@ std::vector<FitArgument> describe_arguments(const lacuna_metadata& about, const 
     made.kind = argument.type.kind;
     if (argument.type.index_of >= 0) made.index_of = about.dimensions[argument.type.index_of].name;
     made.observed = (argument.flags & LACUNA_TARGET) != 0;
-    made.array = dataset.arguments[static_cast<std::size_t>(a)];
-    if (made.array.given) all.push_back(std::move(made));
+    const data::Array& array = dataset.arguments[static_cast<std::size_t>(a)];
+    if (!array.given) continue;
+    made.array = std::shared_ptr<const data::Array>(std::shared_ptr<void>(), &array);
+    all.push_back(std::move(made));
   }
   return all;
 }
@@ -97,7 +99,7 @@ data::Dataset Fit::dataset(const lacuna_metadata& metadata) const {
   made.arguments.resize(static_cast<std::size_t>(metadata.argument_count));
   for (std::int32_t a = 0; a < metadata.argument_count; ++a) {
     for (const FitArgument& own : arguments) {
-      if (own.name == metadata.arguments[a].name) made.arguments[static_cast<std::size_t>(a)] = own.array;
+      if (own.name == metadata.arguments[a].name) made.arguments[static_cast<std::size_t>(a)] = *own.array;
     }
   }
   return made;

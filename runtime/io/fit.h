@@ -36,7 +36,7 @@ struct FitArgument {
   std::int64_t kind = LACUNA_REAL;  // enum lacuna_kind
   std::string index_of;             // the dimension, of an index
   bool observed = false;            // a target
-  data::Array array;
+  std::shared_ptr<const data::Array> array;
 };
 
 struct Fit {
@@ -63,7 +63,7 @@ struct Fit {
   data::Dataset dataset(const lacuna_metadata& metadata) const;
 };
 
-// The arguments that the data give, in the metadata's order.
+// The arguments that the data give, in the metadata's order. Their arrays are those of `dataset`, which must outlive them.
 std::vector<FitArgument> describe_arguments(const lacuna_metadata& metadata, const data::Dataset& dataset);
 
 // Everything but texts, numbers and draws, from a bound model and its data.

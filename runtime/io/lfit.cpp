@@ -88,8 +88,7 @@ std::vector<FitSite> get_sites(Reader& in) {
   return sites;
 }
 
-std::string header_of(const Fit& fit) {
-  Writer out;
+void put_header(Writer& out, const Fit& fit) {
   out.number(static_cast<std::int64_t>(fit.texts.size()));
   for (const auto& [name, text] : fit.texts) out.text(name), out.text(text);
   out.number(static_cast<std::int64_t>(fit.numbers.size()));
@@ -107,12 +106,11 @@ std::string header_of(const Fit& fit) {
     out.number(a.kind);
     out.text(a.index_of);
     out.number(a.observed ? 1 : 0);
-    put_array(out, a.array);
+    put_array(out, *a.array);
   }
   put_sites(out, fit.sites);
   out.number(fit.draws);
   put_sites(out, fit.likelihood);
-  return std::move(out.bytes);
 }
 
 Fit get_header(Reader& in) {
@@ -140,7 +138,7 @@ Fit get_header(Reader& in) {
     a.kind = in.whole();
     a.index_of = in.text();
     a.observed = in.whole() != 0;
-    a.array = get_array(in);
+    a.array = std::make_shared<const data::Array>(get_array(in));
     fit.arguments.push_back(std::move(a));
   }
   fit.sites = get_sites(in);
@@ -157,14 +155,13 @@ class LfitWriter final : public FitWriter {
  public:
   LfitWriter(std::string path, const Fit& fit, Problems& problems)
       : path_(std::move(path)), problems_(problems), draws_(fit.draws), values_(fit.value_count()), terms_(fit.term_count()) {
-    const std::string header = header_of(fit);
-    Writer out;
-    out.text(kMagic);
-    out.number(kFitFormat);
-    out.number(static_cast<std::int64_t>(header.size()));
-    out.number(checksum(header));
-    front_ = out.bytes + header;
-    rest_ = rest_at(front_.size());
+    Writer counted(nullptr);
+    put_header(counted, fit);
+    header_size_ = counted.size();
+    Writer front;
+    put_front(front, 0);
+    front_size_ = front.size();
+    rest_ = rest_at(front_size_ + header_size_);
     size_ = rest_ + (values_ + 2 + terms_) * draws_ * 8;
   }
   ~LfitWriter() override {
@@ -172,7 +169,7 @@ class LfitWriter final : public FitWriter {
     if (!done_) ::unlink(unfinished_name(path_).c_str());
   }
 
-  bool open() {
+  bool open(const Fit& fit) {
     const int file = ::open(unfinished_name(path_).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file < 0) return fail();
     // Room for all of it now, so that a full disk is met here and not by a write into memory.
@@ -186,7 +183,10 @@ class LfitWriter final : public FitWriter {
       return fail();
     }
     memory_ = static_cast<char*>(memory);
-    std::memcpy(memory_, front_.data(), front_.size());
+    // The header, with the data, where it will stay: it may be as large as they are.
+    Writer header(memory_ + front_size_), front(memory_);
+    put_header(header, fit);
+    put_front(front, checksum({memory_ + front_size_, header_size_}));
     return true;
   }
 
@@ -201,12 +201,18 @@ class LfitWriter final : public FitWriter {
 
   bool finish() override {
     const std::uint64_t sum = checksum({memory_ + rest_, static_cast<std::size_t>(size_ - rest_)});
-    std::memcpy(memory_ + front_.size(), &sum, 8);
+    std::memcpy(memory_ + front_size_ + header_size_, &sum, 8);
     done_ = ::msync(memory_, static_cast<std::size_t>(size_), MS_SYNC) == 0 && finish_file(path_, problems_);
     return done_;
   }
 
  private:
+  void put_front(Writer& out, std::uint64_t sum) const {
+    out.text(kMagic);
+    out.number(kFitFormat);
+    out.number(static_cast<std::int64_t>(header_size_));
+    out.number(sum);
+  }
   // [draw][number] to [number][draw].
   void turn(const double* from, std::int64_t width, std::int64_t count, double* to) const {
     for (std::int64_t v = 0; v < width; ++v) {
@@ -218,8 +224,9 @@ class LfitWriter final : public FitWriter {
     problems_.report(Id::CannotWrite, path_, reason);
     return false;
   }
-  std::string path_, front_;
+  std::string path_;
   Problems& problems_;
+  std::size_t front_size_ = 0, header_size_ = 0;
   std::int64_t draws_, values_, terms_, rest_ = 0, size_ = 0;
   char* memory_ = nullptr;
   bool done_ = false;
@@ -229,7 +236,7 @@ class LfitWriter final : public FitWriter {
 
 std::unique_ptr<FitWriter> write_lfit(const std::string& path, const Fit& header, Problems& problems) {
   auto made = std::make_unique<LfitWriter>(path, header, problems);
-  if (!made->open()) return nullptr;
+  if (!made->open(header)) return nullptr;
   return made;
 }
 

@@ -135,7 +135,7 @@ class FitReader {
       made.observed = observed;
       made.index_of = file_.text(group, v.id, "index_of").value_or("");
       made.kind = v.is_whole() ? (made.index_of.empty() ? LACUNA_INT : LACUNA_INDEX_OF) : LACUNA_REAL;
-      data::Array& array = made.array;
+      data::Array array;
       array.given = true;
       array.sizes = v.sizes;
       if (v.is_whole())
@@ -143,7 +143,8 @@ class FitReader {
       else
         array.real = file_.reals(v);
       if (!v.is_whole()) mark_gaps(array);
-      if (v.dimensions == std::vector<std::string>{v.name + "_cell"}) read_sparse(v, all, made);
+      if (v.dimensions == std::vector<std::string>{v.name + "_cell"}) read_sparse(v, all, made, array);
+      made.array = std::make_shared<const data::Array>(std::move(array));
       fit.arguments.push_back(std::move(made));
     }
   }
@@ -166,17 +167,18 @@ class FitReader {
     }
   }
 
-  void read_sparse(const NetcdfVariable& v, const std::vector<NetcdfVariable>& all, FitArgument& made) {
-    made.array.sparse = true;
+  void read_sparse(const NetcdfVariable& v, const std::vector<NetcdfVariable>& all, FitArgument& made,
+                   data::Array& array) {
+    array.sparse = true;
     made.axes.clear();
-    made.array.sizes.clear();
+    array.sizes.clear();
     for (const NetcdfVariable& c : all) {
       if (c.dimensions != v.dimensions || c.name == v.name || !c.name.starts_with(v.name + "_") || is_coordinate(c))
         continue;
       made.axes.push_back(c.name.substr(v.name.size() + 1));
-      made.array.coordinates.push_back(file_.wholes(c));
+      array.coordinates.push_back(file_.wholes(c));
       for (const data::Dimension& d : fit.dimensions) {
-        if (d.name == made.axes.back()) made.array.sizes.push_back(d.size);
+        if (d.name == made.axes.back()) array.sizes.push_back(d.size);
       }
     }
   }

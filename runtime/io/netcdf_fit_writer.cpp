@@ -1,11 +1,8 @@
 // A fit as NetCDF-4 in the layout of ArviZ's InferenceData.
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "runtime/io/fit.h"
-#include "runtime/io/netcdf_group.h"
-#include "runtime/io/write_file.h"
+#include "runtime/io/netcdf_output.h"
 
 namespace lacuna::runtime::io {
 namespace {
@@ -22,75 +19,37 @@ std::vector<AxisLabels> labels_of(const Fit& fit) {
 class NetcdfFitWriter final : public FitWriter {
  public:
   NetcdfFitWriter(std::string path, const Fit& fit, std::unique_ptr<NetcdfLibrary> nc, Problems& problems)
-      : path_(std::move(path)), fit_(fit), labels_(labels_of(fit)), nc_(std::move(nc)), problems_(problems) {}
-  ~NetcdfFitWriter() override {
-    if (file_ >= 0) nc_->nc_close(file_);
-    if (!done_) ::unlink(unfinished_name(path_).c_str());
-  }
+      : fit_(fit), labels_(labels_of(fit)), file_(std::move(path), std::move(nc), problems) {}
 
   bool open() {
-    keep(nc_->nc_create(unfinished_name(path_).c_str(), NC_NETCDF4 | NC_CLOBBER, &file_));
-    if (status_ != NC_NOERR) return check();
-    int before = 0;
-    keep(nc_->nc_set_fill(file_, NC_NOFILL, &before));
-    put_attributes();
+    if (!file_.open(fit_.texts)) return false;
+    file_.attribute("lacuna_format", static_cast<long long>(kFitFormat));
+    for (const auto& [name, value] : fit_.numbers) file_.attribute(name.c_str(), value);
     define_sites("posterior", fit_.sites, posterior_, variables_);
     define_stats();
     if (!fit_.likelihood.empty()) define_sites("log_likelihood", fit_.likelihood, likelihood_, terms_);
     put_data("observed_data", true);
     put_data("constant_data", false);
-    return check();
+    return file_.check();
   }
 
   bool add(std::int64_t first, std::int64_t count, const Draws& draws) override {
     put_sites(posterior_, variables_, fit_.sites, first, count, draws.values);
     put_sites(likelihood_, terms_, fit_.likelihood, first, count, draws.terms);
-    const std::size_t start[2] = {0, static_cast<std::size_t>(first)}, length[2] = {1, static_cast<std::size_t>(count)};
-    keep(nc_->nc_put_vara_double(stats_, lp_, start, length, draws.log_density));
-    keep(nc_->nc_put_vara_double(stats_, log_guide_, start, length, draws.log_guide));
-    return check();
+    const std::vector<std::size_t> start = {0, static_cast<std::size_t>(first)},
+                                   length = {1, static_cast<std::size_t>(count)};
+    file_.put(stats_, lp_, start, length, draws.log_density);
+    file_.put(stats_, log_guide_, start, length, draws.log_guide);
+    return file_.check();
   }
 
-  bool finish() override {
-    const int code = nc_->nc_close(file_);
-    file_ = -1;
-    keep(code);
-    done_ = check() && finish_file(path_, problems_);
-    return done_;
-  }
+  bool finish() override { return file_.finish(); }
 
  private:
-  void keep(int code) {
-    if (status_ == NC_NOERR) status_ = code;
-  }
-  bool check() {
-    if (status_ == NC_NOERR) return true;
-    const char* const reason = nc_->nc_strerror(status_);
-    problems_.report(Id::CannotWrite, path_, reason);
-    return false;
-  }
-
-  void put_attributes() {
-    const long long format = kFitFormat;
-    keep(nc_->nc_put_att_longlong(file_, NC_GLOBAL, "lacuna_format", NC_INT64, 1, &format));
-    for (const auto& [name, text] : fit_.texts)
-      keep(nc_->nc_put_att_text(file_, NC_GLOBAL, name.c_str(), text.size(), text.c_str()));
-    for (const auto& [name, value] : fit_.numbers)
-      keep(nc_->nc_put_att_double(file_, NC_GLOBAL, name.c_str(), NC_DOUBLE, 1, &value));
-  }
-
-  // ArviZ wants to know of each group what made it.
-  void name_library(NetcdfGroup& group) {
-    group.text(NC_GLOBAL, "inference_library", "lacuna");
-    const auto version = fit_.texts.find("version");
-    if (version != fit_.texts.end()) group.text(NC_GLOBAL, "inference_library_version", version->second);
-  }
-
   // A group of variables over draws: one for each site, a list of cells where only some are there.
   void define_sites(const char* name, const std::vector<FitSite>& sites, int& id, std::vector<int>& variables) {
-    NetcdfGroup group(*nc_, file_, name, labels_, status_);
+    NetcdfGroup group = file_.group(name, labels_);
     id = group.id();
-    name_library(group);
     const int chain = group.dimension("chain", 1), draw = group.dimension("draw", fit_.draws);
     for (const FitSite& site : sites) {
       std::vector<int> dims = {chain, draw};
@@ -133,35 +92,30 @@ class NetcdfFitWriter final : public FitWriter {
       }
       std::vector<std::size_t> start(length.size());
       start[1] = static_cast<std::size_t>(first);
-      if (site.count > 0) keep(nc_->nc_put_vara_double(group, variables[s], start.data(), length.data(), part.data()));
+      if (site.count > 0) file_.put(group, variables[s], start, length, part.data());
     }
   }
 
   void define_stats() {
-    NetcdfGroup group(*nc_, file_, "sample_stats", labels_, status_);
+    NetcdfGroup group = file_.group("sample_stats", labels_);
     stats_ = group.id();
-    name_library(group);
     const std::vector<int> dims = {group.dimension("chain", 1), group.dimension("draw", fit_.draws)};
     lp_ = group.variable("lp", NC_DOUBLE, dims);
     log_guide_ = group.variable("log_guide", NC_DOUBLE, dims);
   }
 
   void put_data(const char* name, bool observed) {
-    NetcdfGroup group(*nc_, file_, name, labels_, status_);
-    name_library(group);
+    NetcdfGroup group = file_.group(name, labels_);
     for (const FitArgument& argument : fit_.arguments) {
       if (argument.observed == observed) group.put_argument(argument);
     }
   }
 
-  std::string path_;
   Fit fit_;  // without draws
   std::vector<AxisLabels> labels_;
-  std::unique_ptr<NetcdfLibrary> nc_;
-  Problems& problems_;
-  int file_ = -1, posterior_ = -1, stats_ = -1, lp_ = -1, log_guide_ = -1, likelihood_ = -1, status_ = NC_NOERR;
+  NetcdfOutput file_;
+  int posterior_ = -1, stats_ = -1, lp_ = -1, log_guide_ = -1, likelihood_ = -1;
   std::vector<int> variables_, terms_;
-  bool done_ = false;
 };
 
 }  // namespace

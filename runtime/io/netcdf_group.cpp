@@ -99,7 +99,7 @@ void NetcdfGroup::put_coordinates(const std::string& own, const std::string& nam
 }
 
 void NetcdfGroup::put_argument(const FitArgument& argument) {
-  const data::Array& array = argument.array;
+  const data::Array& array = *argument.array;
   std::vector<int> dims;
   std::vector<std::int64_t> sizes = array.sizes;
   if (array.sparse) {

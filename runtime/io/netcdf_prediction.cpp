@@ -1,44 +1,22 @@
 // Predictions as NetCDF-4: draws in the groups and with the dimensions that ArviZ's schema gives them, or summaries.
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "runtime/io/netcdf_output.h"
 #include "runtime/io/prediction.h"
-#include "runtime/io/write_file.h"
 
 namespace lacuna::runtime::io {
 namespace {
 
 // The file, its groups, and the data that it holds beside the predictions.
-class PredictionFile {
+class PredictionFile : public NetcdfOutput {
  public:
   PredictionFile(std::string path, const PredictionHeader& header, std::unique_ptr<NetcdfLibrary> nc,
                  Problems& problems)
-      : header_(header), path_(std::move(path)), nc_(std::move(nc)), problems_(problems) {}
-  ~PredictionFile() {
-    if (file_ >= 0) nc_->nc_close(file_);
-    if (!done_) ::unlink(unfinished_name(path_).c_str());
-  }
+      : NetcdfOutput(std::move(path), std::move(nc), problems), header_(header) {}
 
-  bool open() {
-    keep(nc_->nc_create(unfinished_name(path_).c_str(), NC_NETCDF4 | NC_CLOBBER, &file_));
-    if (status_ != NC_NOERR) return check();
-    int before = 0;
-    keep(nc_->nc_set_fill(file_, NC_NOFILL, &before));
-    for (const auto& [name, text] : header_.texts)
-      keep(nc_->nc_put_att_text(file_, NC_GLOBAL, name.c_str(), text.size(), text.c_str()));
-    return check();
-  }
-
-  NetcdfGroup group(const std::string& name, const std::vector<AxisLabels>& axes) {
-    NetcdfGroup made(*nc_, file_, name.c_str(), axes, status_);
-    made.text(NC_GLOBAL, "inference_library", "lacuna");
-    const auto version = header_.texts.find("version");
-    if (version != header_.texts.end()) made.text(NC_GLOBAL, "inference_library_version", version->second);
-    return made;
-  }
+  bool open() { return NetcdfOutput::open(header_.texts); }
 
   // Group by group, each site's variable.
   template <class Define>
@@ -61,38 +39,7 @@ class PredictionFile {
     }
   }
 
-  void put(int group, int variable, const std::vector<std::size_t>& start, const std::vector<std::size_t>& count,
-           const double* values) {
-    if (std::find(count.begin(), count.end(), 0u) == count.end())
-      keep(nc_->nc_put_vara_double(group, variable, start.data(), count.data(), values));
-  }
-
-  bool check() {
-    if (status_ == NC_NOERR) return true;
-    const char* const reason = nc_->nc_strerror(status_);
-    problems_.report(Id::CannotWrite, path_, reason);
-    return false;
-  }
-
-  bool finish() {
-    const int code = nc_->nc_close(file_);
-    file_ = -1;
-    keep(code);
-    done_ = check() && finish_file(path_, problems_);
-    return done_;
-  }
-
   const PredictionHeader& header_;
-
- private:
-  void keep(int code) {
-    if (status_ == NC_NOERR) status_ = code;
-  }
-  std::string path_;
-  std::unique_ptr<NetcdfLibrary> nc_;
-  Problems& problems_;
-  int file_ = -1, status_ = NC_NOERR;
-  bool done_ = false;
 };
 
 // Where a site's cells go.

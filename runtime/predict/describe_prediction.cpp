@@ -112,10 +112,12 @@ class Describer {
       all = all && !units.back();
     }
     if (all) return;
-    if (argument.array.sparse)
-      keep_listed(argument.array, units);
+    Array some = *argument.array;
+    if (some.sparse)
+      keep_listed(some, units);
     else
-      keep_cells(argument.array, units);
+      keep_cells(some, units);
+    argument.array = std::make_shared<const Array>(std::move(some));
   }
 
   static void keep_listed(Array& array, const std::vector<const Units*>& units) {

@@ -29,7 +29,7 @@ Fit example() {
   y.real = {1.5, data::kGap, -2};
   y.present = {1, 0, 1};
   county.whole = {1, 0, 1};
-  fit.arguments = {{"county", {"N"}, LACUNA_INDEX_OF, "J", false, county}, {"y", {"N"}, LACUNA_REAL, "", true, y}};
+  fit.arguments = {{"county", {"N"}, LACUNA_INDEX_OF, "J", false, std::make_shared<const data::Array>(county)}, {"y", {"N"}, LACUNA_REAL, "", true, std::make_shared<const data::Array>(y)}};
   fit.sites = {{"mu", {}, {}, {}, false, 1},
                {"a", {"J"}, {2}, {}, false, 2},
                {"L", {"J", "J"}, {2, 2}, {}, false, 4},
@@ -99,9 +99,9 @@ TEST_P(Files, AFitIsReadAsItWasWritten) {
   std::map<std::string, FitArgument> arguments;
   for (const FitArgument& a : fit->arguments) arguments[a.name] = a;
   EXPECT_TRUE(arguments.at("y").observed);
-  data::expect_reals(arguments.at("y").array.real, {1.5, data::kGap, -2});
-  EXPECT_EQ(arguments.at("y").array.present, (std::vector<std::uint8_t>{1, 0, 1}));
-  EXPECT_EQ(arguments.at("county").array.whole, (std::vector<std::int64_t>{1, 0, 1}));
+  data::expect_reals(arguments.at("y").array->real, {1.5, data::kGap, -2});
+  EXPECT_EQ(arguments.at("y").array->present, (std::vector<std::uint8_t>{1, 0, 1}));
+  EXPECT_EQ(arguments.at("county").array->whole, (std::vector<std::int64_t>{1, 0, 1}));
   EXPECT_EQ(arguments.at("county").index_of, "J");
   for (const data::Dimension& d : fit->dimensions) {
     const bool labelled = d.name == "J";

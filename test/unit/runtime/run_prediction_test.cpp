@@ -23,7 +23,7 @@ class RunPrediction : public ::testing::Test {
   void SetUp() override {
     Reading read;
     read.csv("county,x,y\nLake,1,2\nCook,0,\nRice,0,3\n");
-    const auto old = data::match(*model.metadata, read.sources, read.options, {}, read.problems);
+    old = data::match(*model.metadata, read.sources, read.options, {}, read.problems);
     ASSERT_TRUE(old) << read.said();
     const auto bound = data::BoundModel::bind(model, *old, read.problems);
     fit = io::describe(*bound, *old);
@@ -42,10 +42,10 @@ class RunPrediction : public ::testing::Test {
     Reading read;
     read.csv(text, "new.csv");
     if (by_id) read.key("N=id");
-    const data::Dataset old = fit.dataset(*model.metadata);
-    auto fresh = data::match(*model.metadata, read.sources, read.options, {false, &old.dimensions}, read.problems);
+    const data::Dataset known = fit.dataset(*model.metadata);
+    auto fresh = data::match(*model.metadata, read.sources, read.options, {false, &known.dimensions}, read.problems);
     EXPECT_TRUE(fresh) << read.said();
-    auto made = make_target({*model.metadata, read.options, read.sources}, old, std::move(*fresh), read.problems);
+    auto made = make_target({*model.metadata, read.options, read.sources}, known, std::move(*fresh), read.problems);
     EXPECT_TRUE(made) << read.said();
     return std::move(*made);
   }
@@ -69,6 +69,7 @@ class RunPrediction : public ::testing::Test {
   }
 
   const lacuna_model& model = test::hierarchy();
+  std::optional<data::Dataset> old;  // which the fit's arguments are part of
   io::Fit fit;
   PredictionOptions options;
   Problems problems;
