@@ -22,7 +22,18 @@ struct Options {
   bool constrain = false;   // function `constrain`: stores each latent's natural values in the output `natural.<site>`
   bool unconstrain = false; // function `unconstrain`: from a point of natural values, coordinates in `coordinates.<site>`
   bool natural = false;     // `natural_density`, `natural_terms`, `natural_pointwise`: the same at a point of natural values
+  bool outside = false;     // function `outside`: returns for each of `bounded_parameters` in how many of the cells that count it lies
+                            // outside its bounds, and the least and the greatest of its values there
 };
+
+// A number that the distribution of an item takes within bounds: a scale, a chance.
+struct BoundedParameter {
+  const elaborate::Item* item = nullptr;
+  const check::Expr* value = nullptr;
+  types::Interval bounds;
+};
+// Of all latents and observed sites, in the order of the program.
+std::vector<BoundedParameter> bounded_parameters(const elaborate::Model& model);
 
 // The module of `model`. Sites of the module are the items with a density, in order. Reports E0910 and returns an empty module
 // for what is not compiled yet.

@@ -18,7 +18,7 @@ using SiteNumbers = std::map<const elaborate::Item*, int>;
 
 // What one function wants of the items, and what its point holds.
 struct Purpose {
-  enum Kind { LogDensity, Terms, Pointwise, Constrain, Unconstrain } kind = LogDensity;
+  enum Kind { LogDensity, Terms, Pointwise, Constrain, Unconstrain, Outside } kind = LogDensity;
   bool natural = false;  // the point holds natural values; no Jacobians then
 };
 
@@ -85,6 +85,7 @@ class ModelWriter {
     std::vector<ValueId> terms;         // summed: the log density
     std::map<int, std::vector<ValueId>> by_site;
     std::map<int, std::vector<ValueId>> bad_by_site;
+    std::vector<ValueId> outside;       // of `outside`, its results
 
     bool sums() const { return purpose.kind == Purpose::LogDensity || purpose.kind == Purpose::Terms; }
   };
@@ -145,6 +146,9 @@ class ModelWriter {
   ValueId where_allowed(Body& f, const elaborate::Item& item, const Scope& scope, const std::function<ValueId()>& term);
   void write_claims(Body& f, const elaborate::LetItem& item);
   const elaborate::Item* site_below(const elaborate::Item& item) const;
+
+  // write_outside.cpp
+  void write_outside(Body& f, const elaborate::Item& item);
 
   // A sum of what `term` writes for each cell of the item's space, added to what the function returns.
   void add_terms(Body& f, const elaborate::Item& item, ir::SpaceId space, const std::function<ValueId(const Scope&)>& term);

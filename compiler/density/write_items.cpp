@@ -58,6 +58,7 @@ Values ModelWriter::results_of(Body& f) {
     for (std::size_t i = 1; i < f.terms.size(); ++i) total = b.add(total, f.terms[i]);
     return {total};
   }
+  if (f.purpose.kind == Purpose::Outside) return f.outside;
   if (f.purpose.kind != Purpose::Terms) return {};
   Values results;
   for (std::size_t site = 0; site < module_.sites.size(); ++site) {
@@ -73,6 +74,7 @@ Values ModelWriter::results_of(Body& f) {
 
 // What an item adds, once its values are there.
 void ModelWriter::write_item(Body& f, const elaborate::Item& item) {
+  if (f.purpose.kind == Purpose::Outside) return write_outside(f, item);
   if (item.kind == ItemKind::Observed) return write_observed(f, item.as<elaborate::ObservedItem>());
   if (item.kind == ItemKind::Factor && f.sums()) return write_factor(f, item.as<elaborate::FactorItem>());
   if (item.kind == ItemKind::Let && has_values(f, item)) return write_claims(f, item.as<elaborate::LetItem>());

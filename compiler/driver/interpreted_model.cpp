@@ -320,10 +320,12 @@ int cells(const void* memory, std::int32_t site, std::int64_t* positions, lacuna
 
 InterpretedModel::InterpretedModel(const elaborate::Model& model, const support::SourceMap& sources) : metadata_(model, sources, "") {}
 
-std::unique_ptr<InterpretedModel> InterpretedModel::make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink) {
+std::unique_ptr<InterpretedModel> InterpretedModel::make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink,
+                                                         const density::Options& functions, ir::Precision precision) {
   std::unique_ptr<InterpretedModel> made(new InterpretedModel(model, sources));
+  made->precision_ = precision;
   const std::size_t errors = sink.error_count();
-  made->module_ = density::lower(model, {.terms = true, .pointwise = true, .constrain = true, .unconstrain = true, .natural = true}, sink);
+  made->module_ = density::lower(model, functions, sink);
   if (sink.error_count() != errors) return nullptr;
   const autodiff::Reversed reversed = autodiff::reverse_all(made->module_, {.products = true});
   if (!reversed.ok()) {

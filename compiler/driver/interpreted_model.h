@@ -20,14 +20,17 @@ namespace lacuna::driver {
 class InterpretedModel {
  public:
   // Null when a part of the model is not compiled yet, which is reported.
-  static std::unique_ptr<InterpretedModel> make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink);
+  static std::unique_ptr<InterpretedModel> make(const elaborate::Model& model, const support::SourceMap& sources, diagnostics::Sink& sink,
+                                                const density::Options& functions = kTable, ir::Precision precision = ir::Precision::Extended);
+  // The functions that the table's entries need.
+  static constexpr density::Options kTable{.terms = true, .pointwise = true, .constrain = true, .unconstrain = true, .natural = true};
 
   const lacuna_model* table() const { return &table_; }
   const ir::Module& module() const { return module_; }
 
   // One set of bound data.
   struct Bound {
-    explicit Bound(const InterpretedModel& owner) : model(owner), run(owner.module_) {}
+    explicit Bound(const InterpretedModel& owner) : model(owner), run(owner.module_, owner.precision_) {}
     const InterpretedModel& model;
     ir::Interpreter run;
     std::mutex one_at_a_time;  // an interpreter keeps the vectors of the call that it runs
@@ -40,6 +43,7 @@ class InterpretedModel {
 
   density::Metadata metadata_;
   ir::Module module_;
+  ir::Precision precision_ = ir::Precision::Extended;
   lacuna_model table_{};
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Bound>> bound_;

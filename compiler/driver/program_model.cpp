@@ -91,6 +91,11 @@ lacuna_compiled ProgramModel::compile_lacking(int function, bool block) {
   return made_ ? made_->code(function, block) : lacuna_compiled{};
 }
 
+const elaborate::Model* ProgramModel::model() {
+  read_program();
+  return session_.failed() || compiled_.models.size() != 1 ? nullptr : &compiled_.models.front();
+}
+
 const lacuna_model* ProgramModel::table() const {
   if (stored_) return stored_->table();
   return made_ ? made_->table() : nullptr;

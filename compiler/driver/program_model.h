@@ -36,6 +36,8 @@ class ProgramModel {
   // Of a program that was compiled now: how many models it holds.
   std::size_t model_count() const { return compiled_.models.size(); }
   Session& session() { return session_; }
+  // The program itself, read now where the table came from the cache; null when it is not one model without errors.
+  const elaborate::Model* model();
 
  private:
   explicit ProgramModel(const Wanted& wanted) : wanted_(wanted) {}

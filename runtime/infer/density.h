@@ -5,6 +5,7 @@
 //   shown by test/unit/runtime/svi_test.cpp
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,15 @@
 #include "runtime/infer/parts.h"
 
 namespace lacuna::runtime::infer {
+
+// A number that the distribution of a site takes within bounds, where it lies outside them at a point.
+struct OutsideParameter {
+  int site = -1;
+  std::string text;           // as the program writes it
+  std::int64_t cells = 0;     // in which it does
+  double least = 0, most = 0; // of its values there; `least` above `most` when all are NaN
+};
+using FindOutside = std::function<std::vector<OutsideParameter>(const double* point)>;
 
 class Density {
  public:
@@ -36,6 +46,9 @@ class Density {
   bool product(const double* point, const double* direction, double* product);
 
   std::int64_t evaluations() const { return evaluations_; }
+
+  // For the message when no start is finite; slow, may be empty.
+  FindOutside find_outside;
 
  private:
   const data::BoundModel* model_;

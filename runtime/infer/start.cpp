@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
 
 #include "runtime/infer/lbfgs.h"
 #include "runtime/random/philox.h"
@@ -18,32 +19,115 @@ std::string number_words(double value) {
   return value > 0 ? "inf" : value < 0 && std::isinf(value) ? "-inf" : fmt::format("{:.6g}", value);
 }
 
-// Each site's term at the last point tried, those that are not finite first.
-void report_terms(Density& density, const std::vector<double>& point, double value, Problems& problems) {
-  const data::BoundModel& model = density.model();
-  const lacuna_metadata& about = model.metadata();
-  Diagnostic& made = problems.report(Id::NoFiniteStart, number_words(value), kPoints);
-  if (!model.model().terms) return;
-  std::vector<double> totals(static_cast<std::size_t>(about.site_count));
-  std::vector<std::int64_t> broken(totals.size());
-  const data::AlignedBytes workspace = model.workspace(LACUNA_ENTRY_TERMS);
-  if (model.model().terms(model.bound(), point.data(), LACUNA_JACOBIAN | LACUNA_NORMALISED, workspace.get(),
-                          totals.data(), broken.data(), nullptr) != LACUNA_OK) {
-    return;
-  }
-  made.row("site       line   contributes");
-  for (const bool finite : {false, true}) {
-    for (std::size_t s = 0; s < totals.size(); ++s) {
-      const lacuna_site_info& site = about.sites[s];
-      if (std::isfinite(totals[s]) != finite || (site.kind == LACUNA_OUTPUT)) continue;
-      const std::string cells = broken[s] > 0 && model.site_scored[s] > 0
-                                    ? fmt::format(": not finite in {} of {} cells", broken[s], model.site_scored[s])
-                                    : "";
-      made.row(fmt::format("{:<10} {:>4}   {:<11} `{}`{}", site.name, site.range.line, number_words(totals[s]),
-                           site.statement ? site.statement : "", cells));
-    }
+void fill_point(std::uint64_t seed, int number, std::vector<double>& point) {
+  for (std::size_t k = 0; k < point.size(); ++k) {
+    random::Stream stream(seed, static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(random::Purpose::Start), k);
+    point[k] = number == 0 ? 0 : 4 * stream.uniform() - 2;
   }
 }
+
+// Why no point is finite: each site's term at the last of them, those that are not finite first, each with how many of
+// the points it spoils and the numbers that its distribution cannot take.
+class StartReport {
+ public:
+  StartReport(Density& density, std::uint64_t seed)
+      : density_(density), about_(density.model().metadata()), sites_(static_cast<std::size_t>(about_.site_count)), seed_(seed) {}
+
+  void write(double value, Problems& problems) {
+    Diagnostic& made = problems.report(Id::NoFiniteStart, number_words(value), kPoints);
+    if (!density_.model().model().terms || !look()) return;
+    made.row_word = "site";
+    std::size_t width = 10;
+    for (std::size_t s = 0; s < sites_.size(); ++s) width = std::max(width, std::string_view(about_.sites[s].name).size());
+    made.rows.push_back(fmt::format("{:<{}} line   contributes", "site", width));
+    for (const bool finite : {false, true}) {
+      for (std::size_t s = 0; s < sites_.size(); ++s) {
+        const lacuna_site_info& site = about_.sites[s];
+        if (std::isfinite(sites_[s].total) != finite || site.kind == LACUNA_OUTPUT) continue;
+        made.row(fmt::format("{:<{}} {:>4}   {:<11} `{}`{}", site.name, width, site.range.line, number_words(sites_[s].total),
+                             site.statement ? site.statement : "", reason(s)));
+      }
+    }
+  }
+
+ private:
+  struct Parameter {
+    int points = 0;
+    OutsideParameter seen;
+  };
+  struct Site {
+    double total = 0;
+    std::int64_t broken = 0;
+    int points = 0;  // at which its term is not finite
+    std::vector<Parameter> parameters;
+  };
+
+  bool look() {
+    const data::BoundModel& model = density_.model();
+    std::vector<double> point(density_.size()), totals(sites_.size());
+    std::vector<std::int64_t> broken(sites_.size());
+    const data::AlignedBytes workspace = model.workspace(LACUNA_ENTRY_TERMS);
+    for (int i = 0; i < kPoints; ++i) {
+      fill_point(seed_, i, point);
+      if (model.model().terms(model.bound(), point.data(), density_.flags(), workspace.get(), totals.data(), broken.data(),
+                              nullptr) != LACUNA_OK)
+        return false;
+      for (std::size_t s = 0; s < sites_.size(); ++s) {
+        sites_[s].total = totals[s];
+        sites_[s].broken = broken[s];
+        sites_[s].points += !std::isfinite(totals[s]);
+      }
+      if (i < points_to_explain()) explain(point);
+    }
+    return true;
+  }
+
+  // The evaluator that explains is slow, and large data say the same at a few points.
+  int points_to_explain() const {
+    constexpr std::int64_t kCells = 500'000;
+    std::int64_t cells = 1;
+    for (std::size_t s = 0; s < sites_.size(); ++s) cells += density_.model().site_scored[s] + density_.model().site_values[s];
+    return density_.find_outside ? static_cast<int>(std::clamp<std::int64_t>(kCells / cells, 1, kPoints)) : 0;
+  }
+
+  void explain(const std::vector<double>& point) {
+    for (OutsideParameter& found : density_.find_outside(point.data())) {
+      if (found.site < 0) continue;
+      std::vector<Parameter>& known = sites_[static_cast<std::size_t>(found.site)].parameters;
+      auto same = std::find_if(known.begin(), known.end(), [&](const Parameter& p) { return p.seen.text == found.text; });
+      if (same == known.end()) {
+        known.push_back({1, std::move(found)});
+        continue;
+      }
+      ++same->points;
+      same->seen.cells = std::max(same->seen.cells, found.cells);
+      same->seen.least = std::min(same->seen.least, found.least);
+      same->seen.most = std::max(same->seen.most, found.most);
+    }
+  }
+
+  std::string reason(std::size_t s) const {
+    const Site& site = sites_[s];
+    const std::int64_t scored = density_.model().site_scored[s];
+    std::string text;
+    for (const Parameter& p : site.parameters) {
+      const std::string values = p.seen.least > p.seen.most    ? "nan"
+                                 : p.seen.least == p.seen.most ? number_words(p.seen.least)
+                                                               : fmt::format("{} to {}", number_words(p.seen.least), number_words(p.seen.most));
+      text += fmt::format("{}{} = {} in {} of {}", text.empty() ? ": " : "; ", p.seen.text, values, p.points, points_to_explain());
+      if (p.seen.cells < scored) text += fmt::format(", in {} of {} cells", p.seen.cells, scored);
+    }
+    if (!text.empty() || site.points == 0) return text;
+    text = fmt::format(": not finite in {} of {}", site.points, kPoints);
+    if (site.broken > 0 && site.broken < scored) text += fmt::format(", in {} of {} cells", site.broken, scored);
+    return text;
+  }
+
+  Density& density_;
+  const lacuna_metadata& about_;
+  std::vector<Site> sites_;
+  std::uint64_t seed_;
+};
 
 // The diagonal of an inverse Hessian, kept along an ascent (Gilbert and Lemaréchal 1989, as in Pathfinder's algorithm
 // 3).
@@ -77,10 +161,7 @@ std::optional<std::vector<double>> find_start(Density& density, std::uint64_t se
   std::vector<double> point(n), gradient(n), best;
   double best_value = -std::numeric_limits<double>::infinity(), value = 0;
   for (int i = 0, finite = 0; i < kPoints && finite < kFinite; ++i) {
-    for (std::size_t k = 0; k < n; ++k) {
-      random::Stream stream(seed, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(random::Purpose::Start), k);
-      point[k] = i == 0 ? 0 : 4 * stream.uniform() - 2;
-    }
+    fill_point(seed, i, point);
     value = density.gradient(point.data(), gradient.data());
     const bool good = std::isfinite(value) &&
                       std::all_of(gradient.begin(), gradient.end(), [](double g) { return std::isfinite(g); });
@@ -91,7 +172,7 @@ std::optional<std::vector<double>> find_start(Density& density, std::uint64_t se
     best = point;
   }
   if (std::isfinite(best_value)) return best;
-  report_terms(density, point, value, problems);
+  StartReport(density, seed).write(value, problems);
   return std::nullopt;
 }
 

@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <thread>
+#include <utility>
 
+#include "compiler/driver/outside_parameters.h"
 #include "compiler/support/version.h"
 #include "runtime/infer/run_fit.h"
 #include "tools/lacuna/data_options.h"
@@ -71,6 +73,23 @@ driver::Entries entries_for(const Words& words) {
   return {.products = curved, .pointwise = words.fit.likelihood, .predict = false};
 }
 
+// What is wrong with a start that is not finite. The program is looked at once more when that is first asked.
+FindOutside outside_finder(LoadedModel& model, const runtime::data::Dataset& dataset) {
+  auto made = std::make_shared<std::unique_ptr<driver::OutsideParameters>>();
+  auto asked = std::make_shared<bool>(false);
+  return [&model, &dataset, made, asked](const double* point) {
+    if (!std::exchange(*asked, true)) {
+      const runtime::data::Arguments arguments(*model.table->metadata, dataset);
+      if (const elaborate::Model* const program = model.program->model())
+        *made = driver::OutsideParameters::make(*program, model.program->session().sources(), arguments.dimensions(), arguments.arrays());
+    }
+    std::vector<OutsideParameter> found;
+    if (!*made) return found;
+    for (driver::OutsideParameter& each : (*made)->at(point)) found.push_back({each.site, std::move(each.text), each.cells, each.least, each.most});
+    return found;
+  };
+}
+
 // What inference is to do, but for its reports.
 void settle(Words& words) {
   constexpr int kFixedDraws = 100;
@@ -120,6 +139,7 @@ int run(Words& words, const Common& common) {
   };
   options.stopped = interrupted;
   watch_interrupts();
+  options.find_outside = outside_finder(*model, *dataset);
   const FitReport report = run_fit(*bound, *dataset, options, problems);
   line.clear();
   print_problems(problems, &metadata, common);
