@@ -156,21 +156,28 @@ std::optional<Dadvi> run_dadvi(Density& density, const DadviOptions& options, Pr
   const std::vector<double> noise = balanced_noise(options.seed, density.size(), static_cast<std::size_t>(draws));
   made.optimum = finite_start(density, rough_fit(density, *start, options.seed), noise, draws);
   std::vector<double> gradient(made.optimum->parameter_count());
-  const auto objective = [&](const double* parameters, double* out) {
+  const Objective objective = [&](const double* parameters, double* out) {
     std::copy_n(parameters, gradient.size(), made.optimum->parameters.begin());
     const double bound = elbo_gradient(density, *made.optimum, Estimator::ClosedEntropy, noise, draws, gradient);
     std::copy(gradient.begin(), gradient.end(), out);
     return bound;
   };
+  ClimbState at;
+  if (options.keeping.from)
+    at = *options.keeping.from;
+  else
+    at.ascent = begin_ascent(objective, made.optimum->parameters);
   bool stopped = false;
   const auto visit = [&](const LbfgsResult& now) {
     stopped = options.progress && !options.progress({now.iterations, 0, now.value});
+    if (options.keeping.tell) options.keeping.tell(at, stopped);
     return !stopped;
   };
   LbfgsOptions lbfgs;
   lbfgs.far = 1e6;
   lbfgs.gradient_tolerance = 1e-7;
-  const LbfgsResult best = maximise(objective, made.optimum->parameters, lbfgs, visit);
+  climb(objective, at.ascent, lbfgs, visit);
+  const LbfgsResult& best = at.ascent.now;
   made.optimum->parameters = best.x;
   made.elbo = best.value;
   made.iterations = best.iterations;

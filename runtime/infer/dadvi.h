@@ -20,6 +20,7 @@
 #include <optional>
 #include <vector>
 
+#include "runtime/infer/climb.h"
 #include "runtime/infer/density.h"
 #include "runtime/infer/guide.h"
 #include "runtime/infer/progress.h"
@@ -30,6 +31,7 @@ struct DadviOptions {
   std::uint64_t seed = 0;
   int particles = 100;  // how many draws are fixed; an odd number is raised by one
   GoOn progress;       // after each iteration
+  Keeping keeping{};
 };
 
 struct Dadvi {

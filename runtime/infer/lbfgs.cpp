@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <limits>
 
 namespace lacuna::runtime::infer {
@@ -22,13 +21,8 @@ double largest(const Vector& a) {
   return most;
 }
 
-struct Pair {
-  Vector s, y;  // steps of x and of the gradient of -f
-  double rho;   // 1 / (s' y)
-};
-
 // The direction -H g of the two-loop recursion, for minimising.
-Vector direction(const std::deque<Pair>& pairs, const Vector& g) {
+Vector direction(const std::deque<LbfgsPair>& pairs, const Vector& g) {
   Vector d(g.size());
   for (std::size_t i = 0; i < g.size(); ++i) d[i] = -g[i];
   Vector alpha(pairs.size());
@@ -115,21 +109,27 @@ double search(Line& line, Line::Sample start, double first, double& value) {
 
 }  // namespace
 
-LbfgsResult maximise(const Objective& f, Vector start, const LbfgsOptions& options, const LbfgsVisitor& visitor) {
-  LbfgsResult now;
-  now.x = std::move(start);
-  now.gradient.resize(now.x.size());
-  now.value = f(now.x.data(), now.gradient.data());
-  now.end = LbfgsEnd::IterationLimit;
-  std::deque<Pair> pairs;
-  std::deque<double> values{now.value};
+Ascent begin_ascent(const Objective& f, Vector start) {
+  Ascent made;
+  made.now.x = std::move(start);
+  made.now.gradient.resize(made.now.x.size());
+  made.now.value = f(made.now.x.data(), made.now.gradient.data());
+  made.values.push_back(made.now.value);
+  return made;
+}
+
+void climb(const Objective& f, Ascent& ascent, const LbfgsOptions& options, const LbfgsVisitor& visitor) {
+  LbfgsResult& now = ascent.now;
+  std::deque<LbfgsPair>& pairs = ascent.pairs;
+  const auto end_at = [&](LbfgsEnd end) { now.end = end; };
   const auto converged = [&] {
     return largest(now.gradient) <= options.gradient_tolerance * std::max(1.0, std::abs(now.value));
   };
+  now.end = LbfgsEnd::IterationLimit;
   for (; now.iterations < options.max_iterations; ++now.iterations) {
-    if (visitor && !visitor(now)) return now;
-    if (converged()) return now.end = LbfgsEnd::Converged, now;
-    if (largest(now.x) > options.far) return now.end = LbfgsEnd::Far, now;
+    if (visitor && !visitor(now)) return;
+    if (converged()) return end_at(LbfgsEnd::Converged);
+    if (largest(now.x) > options.far) return end_at(LbfgsEnd::Far);
     Vector downhill(now.gradient.size());
     for (std::size_t i = 0; i < downhill.size(); ++i) downhill[i] = -now.gradient[i];
     Vector along = direction(pairs, downhill);
@@ -143,11 +143,11 @@ LbfgsResult maximise(const Objective& f, Vector start, const LbfgsOptions& optio
     double value = -now.value;
     const double step = search(line, {-now.value, slope}, 1, value);
     if (step == 0 || !std::isfinite(value)) {
-      if (pairs.empty()) return now.end = LbfgsEnd::Stalled, now;
+      if (pairs.empty()) return end_at(LbfgsEnd::Stalled);
       pairs.clear();
       continue;
     }
-    Pair pair{Vector(now.x.size()), Vector(now.x.size()), 0};
+    LbfgsPair pair{Vector(now.x.size()), Vector(now.x.size()), 0};
     for (std::size_t i = 0; i < now.x.size(); ++i) {
       pair.s[i] = line.x[i] - now.x[i];
       pair.y[i] = line.g[i] - downhill[i];
@@ -161,14 +161,19 @@ LbfgsResult maximise(const Objective& f, Vector start, const LbfgsOptions& optio
       pairs.push_back(std::move(pair));
       if (static_cast<int>(pairs.size()) > options.history) pairs.pop_front();
     }
-    values.push_back(now.value);
-    if (values.size() > 6) values.pop_front();
-    if (values.size() == 6 &&
-        values.back() - values.front() <= options.value_tolerance * std::max(1.0, std::abs(now.value))) {
-      return now.end = LbfgsEnd::Converged, now;
+    ascent.values.push_back(now.value);
+    if (ascent.values.size() > 6) ascent.values.pop_front();
+    if (ascent.values.size() == 6 &&
+        ascent.values.back() - ascent.values.front() <= options.value_tolerance * std::max(1.0, std::abs(now.value))) {
+      return end_at(LbfgsEnd::Converged);
     }
   }
-  return now;
+}
+
+LbfgsResult maximise(const Objective& f, Vector start, const LbfgsOptions& options, const LbfgsVisitor& visitor) {
+  Ascent ascent = begin_ascent(f, std::move(start));
+  climb(f, ascent, options, visitor);
+  return std::move(ascent.now);
 }
 
 }  // namespace lacuna::runtime::infer

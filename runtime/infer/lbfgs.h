@@ -6,6 +6,7 @@
 //   shown by test/unit/runtime/optimise_test.cpp
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <vector>
 
@@ -31,8 +32,24 @@ struct LbfgsResult {
   LbfgsEnd end = LbfgsEnd::Converged;
 };
 
+struct LbfgsPair {
+  std::vector<double> s, y;  // steps of x and of the gradient of -f
+  double rho = 0;            // 1 / (s' y)
+};
+
+// Where an ascent stands between two iterations, and all that it goes on from.
+struct Ascent {
+  LbfgsResult now;
+  std::deque<LbfgsPair> pairs;  // the last of them
+  std::deque<double> values;    // of f, the last 6
+};
+
 // Called at the start and after each iteration; false stops.
 using LbfgsVisitor = std::function<bool(const LbfgsResult& now)>;
+
+Ascent begin_ascent(const Objective& f, std::vector<double> start);
+// Goes on until it ends, or until the visitor says no.
+void climb(const Objective& f, Ascent& ascent, const LbfgsOptions& options, const LbfgsVisitor& visitor = {});
 
 // `start` must have a finite value.
 LbfgsResult maximise(const Objective& f, std::vector<double> start, const LbfgsOptions& options,

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 #include <set>
+#include <utility>
 
 #include "runtime/infer/curvature.h"
 #include "runtime/infer/lbfgs.h"
@@ -26,16 +27,20 @@ std::string names_of(const data::BoundModel& model, const std::vector<std::size_
   return text;
 }
 
-// The far coordinates along which the density still grows.
+// The far coordinates along which the density still grows, or has grown to where numbers end.
 std::vector<std::size_t> runaways(Density& density, const LbfgsResult& reached) {
   std::vector<std::size_t> running;
   std::vector<double> beyond = reached.x;
   for (std::size_t k = 0; k < reached.x.size(); ++k) {
     if (std::abs(reached.x[k]) <= kFar) continue;
-    beyond[k] += std::copysign(0.5, reached.x[k]);
-    const double value = density.value(beyond.data());
+    const auto at = [&](double step) {
+      beyond[k] = reached.x[k] + step * std::copysign(1.0, reached.x[k]);
+      return density.value(beyond.data());
+    };
+    const double further = at(0.5), back = at(-5);
     beyond[k] = reached.x[k];
-    if (value > reached.value + 0.1 || std::isnan(value)) running.push_back(k);
+    const bool at_the_end = further >= reached.value && back < reached.value - 0.1;
+    if (further > reached.value + 0.1 || std::isnan(further) || at_the_end) running.push_back(k);
   }
   return running;
 }
@@ -61,30 +66,35 @@ void report_flat(const data::BoundModel& model, const std::vector<std::size_t>& 
   problems.report(Id::NoCurvature, names_of(model, coordinates)).help("`--method svi` needs no curvature");
 }
 
-std::optional<Mode> find_mode(Density& density, std::uint64_t seed, Problems& problems, const GoOn& progress) {
-  LbfgsResult best;
-  bool stopped = false;
-  std::int64_t done = 0;
+std::optional<Mode> find_mode(Density& density, std::uint64_t seed, Problems& problems, const GoOn& progress,
+                              const Keeping& keeping) {
+  const Objective objective = [&](const double* x, double* g) { return density.gradient(x, g); };
+  ClimbState at = keeping.from.value_or(ClimbState{});
+  if (!keeping.from) at.best.value = -std::numeric_limits<double>::infinity();
+  bool goes_on = keeping.from.has_value(), stopped = false;
   const auto visit = [&](const LbfgsResult& now) {
-    stopped = progress && !progress({done + now.iterations, 0, now.value});
+    stopped = progress && !progress({at.done + now.iterations, 0, now.value});
+    if (keeping.tell) keeping.tell(at, stopped);
     return !stopped;
   };
-  best.value = -std::numeric_limits<double>::infinity();
-  for (int s = 0; s < kStarts && !stopped; ++s) {
-    Problems own;
-    const std::optional<std::vector<double>> start = find_start(density, seed + static_cast<std::uint64_t>(s), own);
-    if (!start) {
-      problems.append(own);
-      return std::nullopt;
+  LbfgsOptions options;
+  options.far = 1e3;
+  for (; at.start < kStarts && !stopped; ++at.start) {
+    if (!std::exchange(goes_on, false)) {
+      Problems own;
+      std::optional<std::vector<double>> start = find_start(density, seed + static_cast<std::uint64_t>(at.start), own);
+      if (!start) {
+        problems.append(own);
+        return std::nullopt;
+      }
+      at.ascent = begin_ascent(objective, std::move(*start));
     }
-    LbfgsOptions options;
-    options.far = 1e3;
-    const LbfgsResult reached =
-        maximise([&](const double* x, double* g) { return density.gradient(x, g); }, *start, options, visit);
-    done += reached.iterations;
-    if (reached.value > best.value) best = reached;
+    climb(objective, at.ascent, options, visit);
+    at.done += at.ascent.now.iterations;
+    if (at.ascent.now.value > at.best.value) at.best = at.ascent.now;
   }
-  if (stopped) return Mode{best.x, best.value, best.iterations, true};
+  const LbfgsResult& best = at.best;
+  if (stopped) return Mode{best.x, best.value, static_cast<int>(at.done), true};
   const std::vector<std::size_t> far = runaways(density, best);
   if (!far.empty())
     report_runaways(density.model(), best, far, problems);
@@ -94,9 +104,10 @@ std::optional<Mode> find_mode(Density& density, std::uint64_t seed, Problems& pr
   return Mode{best.x, best.value, best.iterations, false};
 }
 
-std::optional<Laplace> laplace(Density& density, std::uint64_t seed, Problems& problems, const GoOn& progress) {
+std::optional<Laplace> laplace(Density& density, std::uint64_t seed, Problems& problems, const GoOn& progress,
+                               const Keeping& keeping) {
   if (!may_be_dense(density, "--method laplace", problems)) return std::nullopt;
-  std::optional<Mode> mode = find_mode(density, seed, problems, progress);
+  std::optional<Mode> mode = find_mode(density, seed, problems, progress, keeping);
   if (!mode || problems.any_error()) return std::nullopt;
   if (mode->stopped) {
     Laplace made;

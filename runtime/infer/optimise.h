@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "runtime/infer/climb.h"
 #include "runtime/infer/density.h"
 #include "runtime/infer/guide.h"
 #include "runtime/infer/progress.h"
@@ -23,16 +24,18 @@ struct Mode {
 };
 
 // The best mode that L-BFGS reaches from 4 seeded starts. A density that grows without bound is R0702 with the latents
-// that run away: those whose coordinates are beyond 25 and along which it still grows by more than 0.1 a half unit.
-// Whatever is reached is returned besides.
-std::optional<Mode> find_mode(Density& density, std::uint64_t seed, Problems& problems, const GoOn& progress = {});
+// that run away: those whose coordinates are beyond 25 and along which it still grows by more than 0.1 a half unit, or grew to
+// where the smallest numbers are. Whatever is reached is returned besides.
+std::optional<Mode> find_mode(Density& density, std::uint64_t seed, Problems& problems, const GoOn& progress = {},
+                              const Keeping& keeping = {});
 
 struct Laplace {
   Mode mode;
   std::unique_ptr<Guide> guide;  // full rank, at the mode; null when stopped
   double log_evidence = 0;       // value + n / 2 log 2 pi + log |factor|
 };
-std::optional<Laplace> laplace(Density& density, std::uint64_t seed, Problems& problems, const GoOn& progress = {});
+std::optional<Laplace> laplace(Density& density, std::uint64_t seed, Problems& problems, const GoOn& progress = {},
+                               const Keeping& keeping = {});
 
 // R0706 with the latents of these coordinates.
 void report_flat(const data::BoundModel& model, const std::vector<std::size_t>& coordinates, Problems& problems);

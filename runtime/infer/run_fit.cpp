@@ -32,19 +32,22 @@ std::string_view method_name(Method method) {
 // What a checkpoint belongs to: program, data, and the options that digits depend on.
 std::string identity_of(const data::BoundModel& model, const data::Dataset& dataset, const FitOptions& options) {
   io::Writer data;
+  const auto sum = [&data](const auto& numbers) {
+    data.number(io::checksum({reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof numbers[0]}));
+  };
   for (const data::Array& array : dataset.arguments) {
-    data.numbers(array.sizes);
-    data.numbers(array.real);
-    data.numbers(array.whole);
-    data.text({reinterpret_cast<const char*>(array.present.data()), array.present.size()});
-    for (const auto& axis : array.coordinates) data.numbers(axis);
+    sum(array.sizes);
+    sum(array.real);
+    sum(array.whole);
+    sum(array.present);
+    for (const auto& axis : array.coordinates) sum(axis);
   }
   for (const data::Dimension& dimension : dataset.dimensions) {
     for (const std::string& label : dimension.labels) data.text(label);
   }
   const SviOptions& svi = options.svi;
-  return fmt::format("{} {:016x} {} seed {} particles {} rate {} steps {} of {}", model.metadata().source_hash,
-                     io::checksum(data.bytes), guide_name(svi.guide), svi.seed, svi.particles, svi.learning_rate,
+  return fmt::format("{} {:016x} {} {} seed {} particles {} rate {} steps {} of {}", model.metadata().source_hash,
+                     io::checksum(data.bytes), method_name(options.method), guide_name(svi.guide), svi.seed, svi.particles, svi.learning_rate,
                      svi.steps, svi.max_steps);
 }
 
@@ -72,6 +75,7 @@ class Run {
   bool infer() {
     Density density(model_, options_.method == Method::Map ? LACUNA_NORMALISED : LACUNA_JACOBIAN | LACUNA_NORMALISED,
                     options_.threads);
+    density.find_outside = options_.find_outside;
     switch (options_.method) {
       case Method::Svi:
         return infer_svi(density);
@@ -89,15 +93,9 @@ class Run {
     std::optional<SviState> state = first_state(density);
     if (!state) return false;
     SviOptions svi = options_.svi;
-    auto saved = std::chrono::steady_clock::now();
     svi.progress = [&](const Progress& progress) {
       if (options_.svi.progress && !options_.svi.progress(progress)) return false;
-      const auto now = std::chrono::steady_clock::now();
-      if (std::chrono::duration<double>(now - saved).count() > options_.checkpoint_seconds) {
-        save(*state);
-        saved = now;
-        is_long_ = true;
-      }
+      if (is_due()) save(*state);
       return true;
     };
     run_svi(density, svi, *state);
@@ -105,7 +103,7 @@ class Run {
     report_.converged = state->converged;
     if (!state->finished) {
       save(*state);
-      return interrupted(state->step, fmt::format("`--resume` goes on from {}", checkpoint_));
+      return interrupted(state->step);
     }
     if (is_long_) save(*state);  // should it be stopped while draws are written
     const bool wanted = options_.svi.steps == 0;
@@ -124,34 +122,61 @@ class Run {
     return true;
   }
 
+  // There is a state to go on from.
+  bool has_checkpoint() const { return options_.resume && ::access(checkpoint_.c_str(), F_OK) == 0; }
+
   std::optional<SviState> first_state(Density& density) {
-    if (options_.resume && ::access(checkpoint_.c_str(), F_OK) == 0) {
+    if (has_checkpoint()) {
       const std::unique_ptr<data::Text> bytes = data::Text::read(checkpoint_, problems_);
       if (!bytes) return std::nullopt;
-      return load_state({bytes->begin(), bytes->size()}, identity_of(model_, dataset_, options_), checkpoint_,
-                        problems_);
+      return load_state({bytes->begin(), bytes->size()}, identity(), checkpoint_, problems_);
     }
     return start_svi(density, options_.svi, problems_);
   }
 
-  void save(const SviState& state) {
-    Problems ignored;  // a checkpoint that cannot be written stops no fit
-    io::write_file(checkpoint_, save_state(state, identity_of(model_, dataset_, options_)), ignored);
+  // For a method that climbs; false when the checkpoint is of another run.
+  bool prepare(Keeping& keeping) {
+    keeping.tell = [this](const ClimbState& state, bool stopped) {
+      if (stopped || is_due()) save(state);
+    };
+    if (!has_checkpoint()) return true;
+    const std::unique_ptr<data::Text> bytes = data::Text::read(checkpoint_, problems_);
+    if (bytes) keeping.from = load_climb({bytes->begin(), bytes->size()}, identity(), checkpoint_, problems_);
+    return keeping.from.has_value();
   }
 
-  // The ways that need no checkpoint: they are over soon, and begin anew to the same digits.
-  bool interrupted(std::int64_t steps, const std::string& then) {
+  // So long after the last checkpoint that another is due.
+  bool is_due() {
+    const auto now = std::chrono::steady_clock::now();
+    if (std::chrono::duration<double>(now - saved_).count() <= options_.checkpoint_seconds) return false;
+    saved_ = now;
+    is_long_ = true;
+    return true;
+  }
+
+  template <class State>
+  void save(const State& state) {
+    Problems ignored;  // a checkpoint that cannot be written stops no fit
+    io::write_file(checkpoint_, save_state(state, identity()), ignored);
+  }
+
+  const std::string& identity() {
+    if (identity_.empty()) identity_ = identity_of(model_, dataset_, options_);
+    return identity_;
+  }
+
+  bool interrupted(std::int64_t steps) {
     report_.end = FitEnd::Interrupted;
-    report_.words = fmt::format("interrupted after {} steps; {}", steps, then);
+    report_.words = fmt::format("interrupted after {} steps; `--resume` goes on from {}", steps, checkpoint_);
     return false;
   }
-  bool begin_anew(std::int64_t steps) { return interrupted(steps, "the same command begins anew"); }
 
   bool infer_dadvi(Density& density) {
-    std::optional<Dadvi> fit =
-        run_dadvi(density, {options_.svi.seed, options_.svi.particles, options_.svi.progress}, problems_);
+    DadviOptions dadvi{options_.svi.seed, options_.svi.particles, options_.svi.progress, {}};
+    if (!prepare(dadvi.keeping)) return false;
+    std::optional<Dadvi> fit = run_dadvi(density, dadvi, problems_);
     if (!fit) return false;
-    if (!fit->guide) return begin_anew(fit->iterations);
+    if (!fit->guide) return interrupted(fit->iterations);
     report_.steps = fit->iterations;
     report_.converged = fit->converged;
     report_.words = fmt::format("{} after {} iterations over {} fixed draws: the largest slope is {:.2g}",
@@ -168,9 +193,11 @@ class Run {
   }
 
   bool infer_map(Density& density) {
-    std::optional<Mode> mode = find_mode(density, options_.svi.seed, problems_, options_.svi.progress);
+    Keeping keeping;
+    if (!prepare(keeping)) return false;
+    std::optional<Mode> mode = find_mode(density, options_.svi.seed, problems_, options_.svi.progress, keeping);
     if (!mode) return false;
-    if (mode->stopped) return begin_anew(mode->iterations);
+    if (mode->stopped) return interrupted(mode->iterations);
     doubtful_ = problems_.list().size() > problems_before_;
     report_.steps = mode->iterations;
     report_.converged = !doubtful_;
@@ -180,9 +207,11 @@ class Run {
   }
 
   bool infer_laplace(Density& density) {
-    std::optional<Laplace> fit = laplace(density, options_.svi.seed, problems_, options_.svi.progress);
+    Keeping keeping;
+    if (!prepare(keeping)) return false;
+    std::optional<Laplace> fit = laplace(density, options_.svi.seed, problems_, options_.svi.progress, keeping);
     if (!fit) return false;
-    if (fit->mode.stopped) return begin_anew(fit->mode.iterations);
+    if (fit->mode.stopped) return interrupted(fit->mode.iterations);
     report_.steps = fit->mode.iterations;
     doubtful_ = problems_.list().size() > problems_before_;
     report_.converged = !doubtful_;
@@ -233,7 +262,10 @@ class Run {
   bool write() {
     const DrawOptions how{options_.output, options_.svi.seed, options_.threads, options_.stopped};
     const DrawEnd end = write_draws(model_, approximation_, report_.quality, header(), how, problems_);
-    if (end == DrawEnd::Stopped) interrupted(report_.steps, "draws were being written; `--resume` goes on");
+    if (end == DrawEnd::Stopped) {
+      interrupted(report_.steps);
+      report_.words = "interrupted while draws were written; `--resume` goes on";
+    }
     return end == DrawEnd::Written;
   }
 
@@ -241,10 +273,11 @@ class Run {
   const data::Dataset& dataset_;
   const FitOptions& options_;
   Problems& problems_;
-  std::string checkpoint_;
+  std::string checkpoint_, identity_;
   std::size_t problems_before_;
   Approximation approximation_;
   FitReport report_;
+  std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
   bool doubtful_ = false, is_long_ = false;
 };
 

@@ -21,6 +21,7 @@ struct FitOptions {
   Method method = Method::Svi;
   SviOptions svi;  // its seed, particles and progress too
   std::function<bool()> stopped;  // asked while draws are written
+  FindOutside find_outside;       // for R0701; may be empty
   std::int64_t draws = 1000;
   bool likelihood = false;  // each scored cell's term for each draw, too
   int threads = 1;

@@ -4,6 +4,7 @@
 
 #include <numbers>
 
+#include "runtime/infer/dadvi.h"
 #include "runtime/random/philox.h"
 #include "test/unit/runtime/infer_fixture.h"
 
@@ -88,6 +89,54 @@ TEST(Guide, GradientsAgreeWithDifferences) {
       EXPECT_LT(worst_difference(density, *some_guide(kind, density.size())), 1e-7) << guide_name(kind);
     }
   }
+}
+
+// The objective of `dadvi`: the bound of a mean-field guide over draws that stay the same.
+TEST(Guide, TheBoundOverFixedDrawsAgreesWithDifferences) {
+  const BoundModel model = eight_schools();
+  Density density(model, kAll);
+  const auto guide = some_guide(GuideKind::MeanField, density.size());
+  constexpr int kDraws = 6;
+  const std::vector<double> noise = balanced_noise(3, density.size(), kDraws);
+  std::vector<double> gradient(guide->parameter_count()), ignored(guide->parameter_count());
+  const auto value = [&](std::vector<double>& out) {
+    return elbo_gradient(density, *guide, Estimator::ClosedEntropy, noise, kDraws, out);
+  };
+  value(gradient);
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    const double at = guide->parameters[i], h = 1e-5;
+    guide->parameters[i] = at + h;
+    const double up = value(ignored);
+    guide->parameters[i] = at - h;
+    const double down = value(ignored);
+    guide->parameters[i] = at;
+    EXPECT_NEAR(gradient[i], (up - down) / (2 * h), 1e-7 * std::max(1.0, std::abs(gradient[i]))) << i;
+  }
+}
+
+// A point has no entropy, and its bound is the density of natural values: tau = exp(u) and eight theta = mu + tau z, so
+// along u its slope is that of the density with the Jacobian less 9, which a mutant that keeps the Jacobian does not have.
+TEST(Guide, ThePointClimbsTheDensityOfNaturalValues) {
+  const BoundModel model = eight_schools();
+  Density natural(model, LACUNA_NORMALISED), moved(model, kAll);
+  std::vector<double> at(natural.size()), gradient(natural.size()), with(natural.size());
+  for (std::size_t i = 0; i < at.size(); ++i) at[i] = 0.3 * std::sin(1.0 + static_cast<double>(i));
+  natural.gradient(at.data(), gradient.data());
+  moved.gradient(at.data(), with.data());
+  double worst = 0, mutant = 0;
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    const double here = at[i], h = 1e-5;
+    at[i] = here + h;
+    const double up = natural.value(at.data());
+    at[i] = here - h;
+    const double down = natural.value(at.data());
+    at[i] = here;
+    worst = std::max(worst, std::abs(gradient[i] - (up - down) / (2 * h)));
+    mutant = std::max(mutant, std::abs(with[i] - (up - down) / (2 * h)));
+  }
+  EXPECT_LT(worst, 1e-6);
+  EXPECT_NEAR(mutant, 9, 1e-6);
+  EXPECT_NEAR(moved.value(at.data()) - natural.value(at.data()), 9 * at[1], 1e-12);
 }
 
 TEST(Guide, AWrongSignOfTheEntropyIsFound) {

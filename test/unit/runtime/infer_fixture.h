@@ -38,7 +38,7 @@ inline BoundModel eight_schools() {
 }
 
 // x = (n - 20) / 10, y = 1.5 - 0.7 x + 0.4 sin(7 n), every fifth outcome missing.
-inline BoundModel missing_outcome() {
+inline data::Dataset missing_outcome_data() {
   std::vector<double> x, y;
   for (int n = 0; n < 40; ++n) {
     x.push_back((n - 20) / 10.0);
@@ -58,8 +58,12 @@ inline BoundModel missing_outcome() {
   keep.sizes = {40};
   keep.whole.assign(40, 1);
   dataset.arguments.push_back(std::move(keep));
+  return dataset;
+}
+
+inline BoundModel missing_outcome() {
   Problems problems;
-  return std::move(*BoundModel::bind(test::missing_outcome(), dataset, problems));
+  return std::move(*BoundModel::bind(test::missing_outcome(), missing_outcome_data(), problems));
 }
 
 // mean (1, -2, 3), covariance A A' with A = [[2, 0, 0], [1, 0.5, 0], [-1, 0.25, 0.3]]; precision computed in test code.

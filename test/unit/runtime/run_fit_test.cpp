@@ -40,10 +40,12 @@ data::Dataset schools() {
 }
 
 struct Fitting {
-  data::Dataset dataset = schools();
+  explicit Fitting(const lacuna_model& table = test::eight_schools(), data::Dataset data = schools())
+      : dataset(std::move(data)), model(BoundModel::bind(table, dataset, problems)) {}
+  data::Dataset dataset;
   Problems problems;
   FitOptions options;
-  std::optional<BoundModel> model = BoundModel::bind(test::eight_schools(), dataset, problems);
+  std::optional<BoundModel> model;
   FitReport run() { return run_fit(*model, dataset, options, problems); }
 };
 
@@ -74,6 +76,47 @@ TEST(RunFit, InterruptedAndResumedItGivesTheSameFile) {
   EXPECT_EQ(part.run().end, FitEnd::Done);
   EXPECT_EQ(::access((part.options.output + ".checkpoint").c_str(), F_OK), -1);
   EXPECT_EQ(take(part.options.output), take(whole.options.output));
+}
+
+// Stopped at some iterations, by whichever way it climbs: the resumed run gives the bytes of one that was not.
+TEST(RunFit, EveryMethodGoesOnFromWhereItWasStopped) {
+  for (const Method method : {Method::Map, Method::Laplace, Method::Dadvi}) {
+    Fitting whole(test::missing_outcome(), missing_outcome_data());
+    whole.options.method = method;
+    whole.options.svi.particles = 10;
+    whole.options.output = path_of("climbed.lfit");
+    std::int64_t calls = 0;
+    whole.options.svi.progress = [&](const Progress&) { return ++calls > 0; };
+    const FitEnd end = whole.run().end;
+    const std::string bytes = take(whole.options.output);
+    ASSERT_FALSE(bytes.empty()) << static_cast<int>(method);
+    for (const std::int64_t stop : {std::int64_t{1}, calls / 3, calls - 1}) {
+      Fitting part(test::missing_outcome(), missing_outcome_data());
+      part.options = whole.options;
+      std::int64_t asked = 0;
+      part.options.svi.progress = [&](const Progress&) { return ++asked < stop; };
+      EXPECT_EQ(part.run().end, FitEnd::Interrupted);
+      EXPECT_EQ(::access(part.options.output.c_str(), F_OK), -1);
+      asked = -1'000'000;
+      part.options.resume = true;
+      EXPECT_EQ(part.run().end, end);
+      EXPECT_EQ(take(part.options.output), bytes) << static_cast<int>(method) << " stopped at " << stop << " of " << calls;
+      EXPECT_LE(asked + 1'000'000, calls - stop + 1) << "it began anew";
+      EXPECT_EQ(::access((part.options.output + ".checkpoint").c_str(), F_OK), -1);
+    }
+  }
+}
+
+TEST(RunFit, ACheckpointOfAnotherMethodIsRefused) {
+  Fitting part;
+  part.options.output = path_of("method.lfit");
+  part.options.svi.progress = [](const Progress&) { return false; };
+  EXPECT_EQ(part.run().end, FitEnd::Interrupted);
+  part.options.method = Method::Map;
+  part.options.resume = true;
+  EXPECT_EQ(part.run().end, FitEnd::Failed);
+  EXPECT_EQ(part.problems.list().back().id, Id::OtherCheckpoint);
+  std::remove((part.options.output + ".checkpoint").c_str());
 }
 
 TEST(RunFit, ACheckpointOfOtherDataIsRefused) {
