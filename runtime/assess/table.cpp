@@ -63,14 +63,15 @@ std::string summary_text(const io::Fit& fit) {
   std::size_t width = 4;
   for (const Row& row : rows) width = std::max(width, width_of(row.name));
   std::string text(width, ' ');
-  for (const char* title : {"mean", "sd", "mcse", "5%", "50%", "95%", "ess"})
+  for (const char* title : {"mean", "sd", "mcse", "5%", "50%", "95%", "ess", "r_hat"})
     text += fmt::format(" {:>9}", title);
   text += '\n';
   for (const Row& row : rows) {
     const Summary& s = row.summary;
     text += row.name + std::string(width - width_of(row.name), ' ');
     for (const double value : {s.mean, s.sd, s.mcse, s.q05, s.q50, s.q95}) text += fmt::format(" {:>9}", number(value));
-    text += fmt::format(" {:>9}\n", std::isnan(s.ess_bulk) ? "-" : fmt::format("{:.0f}", s.ess_bulk));
+    text += fmt::format(" {:>9} {:>9}\n", std::isnan(s.ess_bulk) ? "-" : fmt::format("{:.0f}", s.ess_bulk),
+                        std::isnan(s.rhat) ? "-" : fmt::format("{:.3f}", s.rhat));
   }
   text += fmt::format("\n{}, {}, {}: {}\n", text_of(fit, "method"), text_of(fit, "guide"),
                       fit.draws == 1 ? "one point" : fmt::format("{} draws", fit.draws), text_of(fit, "outcome"));
@@ -82,7 +83,7 @@ std::string summary_json(const io::Fit& fit) {
   for (const Row& row : rows_of(fit)) {
     const Summary& s = row.summary;
     latents[row.name] = {{"mean", s.mean}, {"sd", s.sd},   {"mcse", s.mcse},         {"q05", s.q05},
-                         {"q50", s.q50},   {"q95", s.q95}, {"ess_bulk", s.ess_bulk}, {"ess_tail", s.ess_tail}};
+                         {"q50", s.q50},   {"q95", s.q95}, {"ess_bulk", s.ess_bulk}, {"ess_tail", s.ess_tail}, {"r_hat", s.rhat}};
   }
   nlohmann::ordered_json all = {{"latents", latents}, {"draws", fit.draws}};
   for (const auto& [name, value] : fit.numbers) all[name] = value;

@@ -10,8 +10,9 @@
 
 namespace lacuna::runtime::assess {
 
-// Columns mean, sd, mcse, 5%, 50%, 95%, ess; rows named by labels ("a[Aitkin]", "L[0,1]"); then how the fit went, with its
-// warnings. There is no R-hat: it compares chains, and the draws of an approximation are independent of each other.
+// Columns mean, sd, mcse, 5%, 50%, 95%, ess, r_hat; rows named by labels ("a[Aitkin]", "L[0,1]"); then how the fit went,
+// with its warnings. R-hat compares the halves of the draws, which are independent here: it is 1 but for noise, and judges
+// no approximation.
 std::string summary_text(const io::Fit& fit);
 // {"latents": {"a[Aitkin]": {"mean": ..}}, "elbo": .., "pareto_k": .., "warnings": ".."}; what is not a number is null.
 std::string summary_json(const io::Fit& fit);
