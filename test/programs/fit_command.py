@@ -116,7 +116,7 @@ def failures_are_said(folder):
     (folder / "zero.ppl").write_text("model zero(y: real[N], s: nonnegative[N]) {\n  sample mu ~ Normal(0, 1)\n  observe y[n in N] ~ Normal(mu, s[n])\n}\n")
     (folder / "zero.csv").write_text("y,s\n1,0\n2,1\n")
     said = fit(folder / "zero.ppl", folder / "zero.csv", "-o", folder / "zero.nc", code=3)
-    expect("error[R0701]: log density is" in said and "`Normal(mu, s[n])`: not finite in 1 of 2 cells" in said, said)
+    expect("error[R0701]: log density is" in said and "`Normal(mu, s[n])`: s[n] = 0 in 100 of 100, in 1 of 2 cells" in said, said)
     expect(not (folder / "zero.nc").exists(), "a file is written without a starting point")
     (folder / "schools.ppl").write_text((CHECKOUT / "test/programs/gallery/eight_schools.ppl").read_text())
     (folder / "schools.csv").write_text("y,sigma\n28,15\n8,10\n-3,16\n7,11\n-1,9\n1,11\n18,10\n12,18\n")
@@ -151,6 +151,33 @@ def a_terminal_shows_a_line(folder):
     expect(code == 0 and "step " in text and "ELBO -" in text and "[#" in text and " left" in text, f"no line of progress:\n{text[:500]!r}")
 
 
+def control_c_ends_it(folder):
+    """Under a pseudo-terminal, with the key itself: 130, and a state to go on from, for every method that takes long enough."""
+    (folder / "much.ppl").write_text((GALLERY / "missing_outcome.ppl").read_text())
+    rows = ["x,y,keep"] + [f"{n / 50000},{n / 50000 + (n * 7919 % 100) / 100},1" for n in range(50000)]
+    (folder / "much.csv").write_text("\n".join(rows) + "\n")
+    output = folder / "much.lfit"
+    command = [LACUNA, "fit", str(folder / "much.ppl"), str(folder / "much.csv"), "-o", str(output), "--steps", "200000"]
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(command[0], command)
+    shown, pressed = b"", False
+    while True:
+        try:
+            data = os.read(terminal, 1024)
+        except OSError:  # the other end is closed
+            break
+        if not data:
+            break
+        shown += data
+        if b"step " in shown and not pressed:
+            os.write(terminal, b"\x03")
+            pressed = True
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    expect(code == 130 and b"interrupted after" in shown and b"`--resume` goes on from" in shown, f"Ctrl-C: exit code {code}\n{shown[-300:]!r}")
+    expect(not output.exists() and pathlib.Path(f"{output}.checkpoint").exists(), "Ctrl-C: no state to go on from, or a file under the last name")
+
+
 def gaps_in_a_survey(folder):
     """235 sites over 9 years, 43 counts missing, from positions that count from 1 in a table of the long form."""
     data = SHARED / "GLMM_data.json"
@@ -173,7 +200,7 @@ def gaps_in_a_survey(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as name:
-        for part in (imputing_changes_nothing, groups_are_as_arviz_has_them, labels_travel, failures_are_said, a_terminal_shows_a_line, gaps_in_a_survey):
+        for part in (imputing_changes_nothing, groups_are_as_arviz_has_them, labels_travel, failures_are_said, a_terminal_shows_a_line, control_c_ends_it, gaps_in_a_survey):
             part(pathlib.Path(name))
     print("\n".join(wrong) or "as it should be")
     return 1 if wrong else 0
