@@ -294,6 +294,9 @@ void Emitter::load(const Instruction& each) {
   // Behind a condition, lanes may lie before the buffer: of bound data something is there, of work nothing.
   const bool guarded = buffer.kind == BufferKind::Work && mask_ != tail_;
   Value* value = read(where, buffer.element, is_callers(buffer.kind) || guarded);
+  // What stands behind an array of work may be a denormal number, with which arithmetic takes a hundred times as long.
+  if (buffer.kind == BufferKind::Work && where.contiguous && mask_ != nullptr && mask_ == tail_ && buffer.element == ir::Type::real())
+    value = builder_.CreateSelect(mask_, value, llvm::Constant::getNullValue(value->getType()));
   set(each.result(), value);
   if (axis_ == LaneAxis::Rows && is_padded(each)) padded_.insert(value);
   if (prefetches_ && where.contiguous && tile_is_lanes(buffer)) prefetch_next_tile(buffer, where.pointer);

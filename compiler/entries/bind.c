@@ -187,7 +187,8 @@ int lacuna_bind_into(const lacuna_model* self, const lacuna_dimension* dimension
     if (!binding.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
     if (binding.run(&frame) != 0) return explain_failure(owner, failure, error);
   }
-  const lacuna_prefix prefix = {LACUNA_MAGIC, owner, flags};
+  const lacuna_view view = {owner, base};
+  const lacuna_prefix prefix = {LACUNA_MAGIC, owner, flags, lacuna_count_parts(&view)};
   memcpy(memory, &prefix, sizeof prefix);
   return LACUNA_OK;
 }

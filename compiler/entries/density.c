@@ -49,20 +49,13 @@ static int run_one(const void* bound, uint32_t flags, int32_t function, lacuna_f
 
 int lacuna_log_density(const void* bound, const double* point, uint32_t flags, void* workspace, double* value,
                        lacuna_error* error) {
-  lacuna_frame frame = {0};
-  frame.point = point;
-  frame.work = workspace;
-  frame.results = value;
+  lacuna_frame frame = {0, point, 0, 0, 0, workspace, 0, value, 0, 0, 0};
   return run_one(bound, flags, LACUNA_LOG_DENSITY_FUNCTION, &frame, error);
 }
 
 int lacuna_log_density_gradient(const void* bound, const double* point, uint32_t flags, void* workspace, double* value,
                                 double* gradient, lacuna_error* error) {
-  lacuna_frame frame = {0};
-  frame.point = point;
-  frame.gradient = gradient;
-  frame.work = workspace;
-  frame.results = value;
+  lacuna_frame frame = {0, point, gradient, 0, 0, workspace, 0, value, 0, 0, 0};
   return run_one(bound, flags, LACUNA_GRADIENT_FUNCTION, &frame, error);
 }
 

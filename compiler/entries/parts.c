@@ -12,7 +12,7 @@ LACUNA_SMALL_CODE
 #define LEAST_WORK INT64_C(1000000)
 #define WORK_OF_COORDINATE 32
 
-int64_t lacuna_parts(const lacuna_view* view) {
+int64_t lacuna_count_parts(const lacuna_view* view) {
   const lacuna_descriptor* owner = view->owner;
   int64_t work = 0;
   for (int32_t i = 0; i < owner->row_loop_count; ++i) {

@@ -17,6 +17,7 @@ typedef struct lacuna_prefix {
   uint64_t magic;
   const lacuna_descriptor* owner;
   uint64_t flags; /* enum lacuna_bind_flag */
+  int64_t parts;  /* how many the data have, 1 where the plain functions serve */
 } lacuna_prefix;
 
 typedef struct lacuna_view {
@@ -74,6 +75,10 @@ static inline int lacuna_open_training(const void* bound, lacuna_view* view, lac
 
 static inline int64_t lacuna_slot(const char* base, int32_t slot) { return ((const int64_t*)(const void*)base)[slot]; }
 static inline int64_t lacuna_dim_size(const char* base, int32_t dim) { return lacuna_slot(base, 1 + dim); }
+
+static inline int64_t lacuna_parts(const lacuna_view* view) {
+  return ((const lacuna_prefix*)(const void*)(view->base - LACUNA_ALIGNMENT))->parts;
+}
 
 static inline int64_t lacuna_product(const lacuna_view* view, lacuna_span axes) {
   int64_t total = 1;
@@ -159,8 +164,8 @@ int64_t lacuna_message(const lacuna_model* self, const lacuna_error* error, char
 int lacuna_predict(const lacuna_prediction* request, void* workspace, lacuna_error* error);
 int64_t lacuna_predict_workspace(const lacuna_view* target);
 
-/* How many parts the data have, 1 where the plain functions serve; the doubles of one part's result (parts.c). */
-int64_t lacuna_parts(const lacuna_view* view);
+/* How many parts the data shall have; the doubles of one part's result (parts.c). */
+int64_t lacuna_count_parts(const lacuna_view* view);
 int64_t lacuna_partial(const lacuna_view* view);
 int lacuna_run_all_parts(const lacuna_view* view, const double* point, uint32_t flags, int64_t parts, void* workspace,
                          double* value, double* gradient, lacuna_error* error);
