@@ -6,10 +6,17 @@
 #include "compiler/aot/join.h"
 #include "compiler/codegen/emit_module.h"
 #include "compiler/entries/describe.h"
+#include "compiler/ir/called_functions.h"
 #include "compiler/schedule/choose.h"
 #include "compiler/support/c_name.h"
 
-extern "C" const char lacuna_entries_object[], lacuna_entries_object_end[];
+#define LACUNA_EMBEDDED(name) extern "C" const char lacuna_##name##_object[], lacuna_##name##_object_end[];
+LACUNA_EMBEDDED(entries)
+LACUNA_EMBEDDED(called_entries)
+LACUNA_EMBEDDED(special_elementary)
+LACUNA_EMBEDDED(special_gamma)
+LACUNA_EMBEDDED(special_incomplete)
+#undef LACUNA_EMBEDDED
 
 namespace lacuna::aot {
 namespace {
@@ -97,6 +104,26 @@ void declare_entries(llvm::Module& code) {
 #undef LACUNA_TABLE_ENTRY
 }
 
+// Whether generated code calls something, lane by lane, that is not inlined.
+bool calls_functions(const llvm::Module& code) {
+  for (const llvm::Function& each : code) {
+    if (each.isDeclaration() && !each.use_empty() && ir::called_function(each.getName().str()) != nullptr) return true;
+  }
+  return false;
+}
+
+// The model's object with all that it calls.
+Joined join_all(std::string model, const std::string& door, bool calls) {
+  const auto embedded = [](const char* begin, const char* end) { return std::string(begin, end); };
+  std::vector<std::string> objects{std::move(model), embedded(lacuna_entries_object, lacuna_entries_object_end)};
+  if (!calls) return join(objects, door, {"memcpy", "memset"});
+  objects.push_back(embedded(lacuna_called_entries_object, lacuna_called_entries_object_end));
+  objects.push_back(embedded(lacuna_special_elementary_object, lacuna_special_elementary_object_end));
+  objects.push_back(embedded(lacuna_special_gamma_object, lacuna_special_gamma_object_end));
+  objects.push_back(embedded(lacuna_special_incomplete_object, lacuna_special_incomplete_object_end));
+  return join(objects, door, {"memcpy", "memset", "erfcl", "expl", "expm1l", "floorl", "fmaxl", "fminl", "lgammal_r", "log1pl", "logl", "powl", "roundl", "sinl", "sqrtl", "tanl"});
+}
+
 // The one function that others see: it gives the table.
 void write_door(llvm::Module& code, const std::string& name, llvm::Constant* table) {
   llvm::IRBuilder<> builder(code.getContext());
@@ -155,8 +182,8 @@ Object make_object(const ir::Module& plain, const lacuna_metadata& metadata, con
   const std::string name = "lacuna_" + support::c_name(metadata.name);
   write_door(*code.module, name, table);
   if (std::string complaint = codegen::optimise(code, target, true); !complaint.empty()) return {{}, "LLVM's verifier: " + complaint};
-  const std::string entries(lacuna_entries_object, static_cast<std::size_t>(lacuna_entries_object_end - lacuna_entries_object));
-  Joined made = join({codegen::assemble(code, target), entries}, name, {"memcpy", "memset"});
+  const bool calls = calls_functions(*code.module);
+  Joined made = join_all(codegen::assemble(code, target), name, calls);
   if (!made.error.empty()) return {{}, "an object with " + made.error + " is not made yet"};
   return {std::move(made.bytes), {}};
 }

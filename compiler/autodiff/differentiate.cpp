@@ -42,12 +42,16 @@ void run(ir::Module& module, std::initializer_list<Step> steps, const AfterStep&
   }
 }
 
-// Products are taken of the gradient as reversal leaves it, before branches become selects and sums of logs products.
+// Products are taken of the gradient as reversal leaves it, before branches become selects and sums of logs products. Where the
+// gradient has no derivative they are absent.
 Reversed reverse(ir::Module& module, const std::string& function, Derivatives wanted) {
   if (!module.find_function(function)) return {};
   const std::string gradient = function + "_gradient";
   const Reversed made = add_gradient(module, function, gradient);
-  return made.ok() && wanted.products ? add_hessian_product(module, gradient, function + "_hvp") : made;
+  if (!made.ok() || !wanted.products) return made;
+  ir::Module without = module;
+  if (!add_hessian_product(module, gradient, function + "_hvp").ok()) module = std::move(without);
+  return made;
 }
 
 Reversed reverse_natural(ir::Module& module) {

@@ -3,7 +3,7 @@
 //   needs    a verified module whose function @log_density returns the log density first
 //   leaves   @log_density prepared, what depends on data alone in @bind, and @log_density_gradient: value and gradient
 //   in one pass
-//            over each space; with products also @log_density_hvp; the gradient of @natural_density, where the module has it
+//            over each space; with products also @log_density_hvp, where the gradient can be differentiated; the gradient of @natural_density, where the module has it
 //   shown by test/lit/autodiff/one_pass.lir, test/unit/density/gallery_test.cpp
 #pragma once
 #include <functional>

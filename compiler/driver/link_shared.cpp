@@ -1,11 +1,13 @@
 #include "compiler/driver/link_shared.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -20,11 +22,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kVariable = "LACUNA_LINKER";  // a linker to take in place of those that are looked for
 constexpr const char* kNames[] = {"ld.lld-22", "ld.lld"};
 constexpr const char* kOwnFolder = "/usr/lib/llvm-22/bin";
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 
 std::optional<std::string> find_linker() {
+  if (const char* named = std::getenv(kVariable)) return ::access(named, X_OK) == 0 ? std::optional<std::string>(named) : std::nullopt;
   const char* path = std::getenv("PATH");
   std::string folders = fmt::format("{}:{}", path ? path : "", kOwnFolder);
   for (std::size_t at = 0; at <= folders.size();) {
@@ -38,6 +42,13 @@ std::optional<std::string> find_linker() {
     }
   }
   return std::nullopt;
+}
+
+// The file of this process's libm, for models that call it.
+std::optional<std::string> libm() {
+  Dl_info about{};
+  if (::dladdr(reinterpret_cast<void*>(&::expl), &about) == 0 || !about.dli_fname) return std::nullopt;
+  return about.dli_fname;
 }
 
 // A folder for the linker's files, removed with all in it.
@@ -75,12 +86,17 @@ bool run(const std::vector<std::string>& words, const std::string& output) {
 
 Linked link_shared(const std::string& object, const std::string& name) {
   const std::optional<std::string> linker = find_linker();
-  if (!linker) return {{}, "is not found: neither `ld.lld-22` nor `ld.lld` is on the PATH"};
+  if (!linker) {
+    const char* named = std::getenv(kVariable);
+    return {{}, named ? fmt::format("is not found: {} is `{}`", kVariable, named) : "is not found: neither `ld.lld-22` nor `ld.lld` is on the PATH"};
+  }
   const Scratch scratch;
   if (scratch.path.empty()) return {{}, "has no folder for its files"};
   const std::string from = scratch.path + "/model.o", to = scratch.path + "/model.so", said = scratch.path + "/said";
   if (std::string problem = replace_file(from, object); !problem.empty()) return {{}, "has no folder for its files: " + problem};
-  const bool done = run({*linker, "-shared", "-O2", "--hash-style=gnu", "--build-id=none", "-z", "now", "-z", "relro", "-soname", name, "-o", to, from}, said);
+  std::vector<std::string> words{*linker, "-shared", "-O2", "--hash-style=gnu", "--build-id=none", "-z", "now", "-z", "relro", "-soname", name, "-o", to, from};
+  if (const std::optional<std::string> library = libm()) words.insert(words.end(), {"--as-needed", *library});
+  const bool done = run(words, said);
   if (!done) return {{}, "failed: " + read_file(said, 1000).text};
   FileText made = read_file(to, kMostBytes);
   if (!made.problem.empty()) return {{}, "wrote nothing that can be read: " + made.problem};

@@ -29,9 +29,10 @@ std::unique_ptr<ModelTable> ModelTable::make(const elaborate::Model& model, cons
   const std::optional<ir::Module> module = lower_for_machine(model, sink, entries);
   if (!module) return nullptr;
   const support::SourceRange at = model.checked->declaration->name.range;
-  std::string problem;
+  std::string problem, processor;
   made->door_ = compiler_library(problem);
-  made->metadata_ = std::make_unique<density::Metadata>(model, sources, "native");
+  if (made->door_) made->door_->processor(&processor);
+  made->metadata_ = std::make_unique<density::Metadata>(model, sources, processor);
   if (made->door_) made->open_ = made->door_->open(&*module, &made->metadata_->get(), "", &problem);
   if (!made->open_) {
     sink.report(Id::NoCompiler, at, problem).help("`--interpret` runs the model without machine code, slowly");

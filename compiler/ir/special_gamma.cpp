@@ -59,17 +59,23 @@ Real lgamma1p(Real x) {
   return sum - euler * x;
 }
 
+// Without the C library's record of the sign, which all threads share.
+Real log_gamma(Real x) {
+  int sign = 0;
+  return ::lgammal_r(x, &sign);
+}
+
 }  // namespace
 
 Real lgamma(Real x) {
-  return x == -kInfinity ? kInfinity : std::lgamma(x);
+  return x == -kInfinity ? kInfinity : log_gamma(x);
 }
 
 Real lgamma_excess(Real x) {
   if (!(x >= 0)) return kNan;
   if (x == 0) return 0;
   if (x < 0.25L) return lgamma1p(x) - x * std::log(x) + x;
-  if (x < kLarge) return std::lgamma(x + 1) - x * std::log(x) + x;
+  if (x < kLarge) return log_gamma(x + 1) - x * std::log(x) + x;
   return kHalfLog2Pi + std::log(x) / 2 + stirling(x);
 }
 
@@ -129,9 +135,9 @@ Real lbeta(Real a, Real b) {
   if (a == 0) return kInfinity;
   if (std::isinf(b)) return -kInfinity;
   const Real sum = a + b;
-  if (b < kLarge) return std::lgamma(a) + std::lgamma(b) - std::lgamma(sum);
+  if (b < kLarge) return log_gamma(a) + log_gamma(b) - log_gamma(sum);
   if (a < kLarge) {
-    return std::lgamma(a) + stirling(b) - stirling(sum) - (b - 0.5L) * std::log1p(a / b) - a * std::log(sum) + a;
+    return log_gamma(a) + stirling(b) - stirling(sum) - (b - 0.5L) * std::log1p(a / b) - a * std::log(sum) + a;
   }
   return kHalfLog2Pi - std::log(b) / 2 + stirling(a) + stirling(b) - stirling(sum) + (a - 0.5L) * std::log(a / sum) -
          b * std::log1p(a / b);

@@ -13,7 +13,7 @@ namespace {
 // What generated code calls (compiler/codegen/emit_call.cpp).
 llvm::Error define_called(llvm::orc::LLJIT& engine) {
   llvm::orc::SymbolMap symbols;
-#define LACUNA_CALLED(op, operands)                                                                       \
+#define LACUNA_CALLED(op, operands, function)                                                                       \
   {                                                                                                       \
     const std::string name = "lacuna_" + std::string(ir::info(ir::Op::op).mnemonic);                      \
     symbols[engine.mangleAndIntern(name)] = {llvm::orc::ExecutorAddr::fromPtr(ir::called_function(name)), \
