@@ -18,11 +18,10 @@ static int check_workspace(const lacuna_view* view, lacuna_compiled code, const 
 }
 
 /* Whether a vector is missing that a function writes or reads; one without elements may be null. */
-static int lacks_vector(const lacuna_frame* frame, int32_t function, int64_t coordinates) {
-  if (coordinates <= 0) return 0;
-  const int product = function == LACUNA_HVP_FUNCTION;
-  if (product && (!frame->direction || !frame->product)) return 1;
-  return !frame->point || ((product || function == LACUNA_GRADIENT_FUNCTION) && !frame->gradient);
+static int lacks_vector(const lacuna_view* view, const lacuna_frame* frame, int32_t function) {
+  const int product = function == LACUNA_HVP_FUNCTION, slopes = product || function == LACUNA_GRADIENT_FUNCTION;
+  const int all = frame->point && (frame->gradient || !slopes) && ((frame->direction && frame->product) || !product);
+  return !all && lacuna_polynomial(view, view->owner->coordinates) > 0;
 }
 
 static int run_one(const void* bound, uint32_t flags, int32_t function, lacuna_frame* frame, lacuna_error* error) {
@@ -30,8 +29,7 @@ static int run_one(const void* bound, uint32_t flags, int32_t function, lacuna_f
   int code = lacuna_open_training(bound, &view, error);
   if (code != LACUNA_OK) return code;
   if (!frame->results) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  if (lacks_vector(frame, function, lacuna_polynomial(&view, view.owner->coordinates)))
-    return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (lacks_vector(&view, frame, function)) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   if ((code = check_flags(flags, error)) != LACUNA_OK) return code;
   const int64_t parts = function < LACUNA_HVP_FUNCTION ? lacuna_parts(&view) : 1;
   if (parts > 1) {
@@ -103,7 +101,7 @@ static void unpack(const double* packed, int64_t stride, int64_t live, int64_t l
 
 LACUNA_SMALL_CODE
 
-/* Some draws, as many at a time as the function takes: a gradient eight, a Hessian's product one. Behind the function's own
+/* Some draws, as many at a time as the function takes: a gradient, with which a value comes, eight, a Hessian's product one. Behind the function's own
  * workspace stand its results, then four vectors. */
 static int run_block(const void* bound, int64_t draws, int64_t stride, const vectors* given, uint32_t flags,
                      int32_t function, void* workspace, lacuna_error* error) {
@@ -114,8 +112,9 @@ static int run_block(const void* bound, int64_t draws, int64_t stride, const vec
   if (!given->values) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   const int64_t coordinates = lacuna_polynomial(&view, view.owner->coordinates);
   const lacuna_frame vectors_given = {.point = given->points, .direction = given->directions, .gradient = given->gradients, .product = given->products};
-  if (lacks_vector(&vectors_given, function, coordinates)) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (lacks_vector(&view, &vectors_given, function)) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   if ((code = check_flags(flags, error)) != LACUNA_OK) return code;
+  if (function == LACUNA_LOG_DENSITY_FUNCTION) function = LACUNA_GRADIENT_FUNCTION;
   const int many = function == LACUNA_GRADIENT_FUNCTION;
   const lacuna_compiled compiled = lacuna_code_of(view.owner, function, many);
   if (!compiled.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
@@ -148,7 +147,7 @@ static int run_block(const void* bound, int64_t draws, int64_t stride, const vec
 int lacuna_log_density_block(const void* bound, int64_t draws, int64_t stride, const double* points, uint32_t flags,
                              void* workspace, double* values, lacuna_error* error) {
   const vectors given = {points, 0, values, 0, 0};
-  return run_block(bound, draws, stride, &given, flags, LACUNA_GRADIENT_FUNCTION, workspace, error);
+  return run_block(bound, draws, stride, &given, flags, LACUNA_LOG_DENSITY_FUNCTION, workspace, error);
 }
 
 int lacuna_log_density_gradient_block(const void* bound, int64_t draws, int64_t stride, const double* points,

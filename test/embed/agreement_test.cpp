@@ -150,6 +150,16 @@ std::map<std::string, std::vector<double>> answers(const lacuna_model& model, co
     EXPECT_EQ(model.log_density_gradient_block(bound.memory, kDraws, kDraws, points.data(), kFlags, memory.memory, values.data(), gradients.data(), &error), LACUNA_OK);
     made["values of the block"] = values;
     made["gradients of the block"] = gradients;
+    std::vector<double> alone(kDraws);
+    EXPECT_EQ(model.log_density_block(bound.memory, kDraws, kDraws, points.data(), kFlags, memory.memory, alone.data(), &error), LACUNA_OK);
+    EXPECT_EQ(alone, values);
+    if (model.log_density_hvp_block) {
+      const Aligned more(work(LACUNA_ENTRY_HVP, kDraws));
+      std::vector<double> products(count * kDraws);
+      EXPECT_EQ(model.log_density_hvp_block(bound.memory, kDraws, kDraws, points.data(), points.data(), kFlags, more.memory, values.data(), gradients.data(),
+                                            products.data(), &error), LACUNA_OK);
+      made["products of the block"] = products;
+    }
   }
   if (model.log_density_hvp && blocks) {
     const Aligned memory(work(LACUNA_ENTRY_HVP));
