@@ -58,6 +58,22 @@ bool begins_with_capital(std::string_view name) {
   return !name.empty() && !(name[0] >= 'a' && name[0] <= 'z') && name[0] != '_';
 }
 
+void use_dimension(Context& c, const Dimension* d);
+
+void use_sizes(Context& c, const Expr* e) {
+  if (!e) return;
+  if (const auto* size = e->get_if<SizeExpr>()) use_dimension(c, size->dimension);
+  if (const auto* op = e->get_if<BuiltinExpr>())
+    for (const Expr* operand : op->arguments) use_sizes(c, operand);
+}
+
+// The model has a dimension that it names, and those that its size follows from.
+void use_dimension(Context& c, const Dimension* d) {
+  if (!c.model || std::find(c.model->dimensions.begin(), c.model->dimensions.end(), d) != c.model->dimensions.end()) return;
+  c.model->dimensions.push_back(d);
+  use_sizes(c, d->derived);
+}
+
 Dimension* introduce_dimension(Context& c, const syntax::Name& name) {
   if (!begins_with_capital(name.text)) {
     report_lowercase_dimension(c, name);
@@ -79,10 +95,8 @@ Dimension* introduce_dimension(Context& c, const syntax::Name& name) {
 Dimension* dimension_of(Context& c, const syntax::Name& name, bool introduce) {
   const auto found = c.dimensions.find(name.text);
   if (found != c.dimensions.end()) {
-    Dimension* d = found->second;
-    if (d && c.model && std::find(c.model->dimensions.begin(), c.model->dimensions.end(), d) == c.model->dimensions.end())
-      c.model->dimensions.push_back(d);
-    return d;
+    if (found->second) use_dimension(c, found->second);
+    return found->second;
   }
   if (introduce) return introduce_dimension(c, name);
   return find_dimension(c, name);
@@ -161,10 +175,8 @@ Type element_type(Context& c, const syntax::TypeExpr& type, bool introduce) {
 Dimension* find_dimension(Context& c, const syntax::Name& name) {
   const auto found = c.dimensions.find(name.text);
   if (found != c.dimensions.end()) {
-    Dimension* d = found->second;
-    if (d && c.model && std::find(c.model->dimensions.begin(), c.model->dimensions.end(), d) == c.model->dimensions.end())
-      c.model->dimensions.push_back(d);
-    return d;  // null when its declaration is wrong, which has been reported
+    if (found->second) use_dimension(c, found->second);
+    return found->second;  // null when its declaration is wrong, which has been reported
   }
   if (told_in_model(c, Id::UnknownDimension, name.text)) return nullptr;
   auto& report = c.sink.report(Id::UnknownDimension, name.range, name.text);

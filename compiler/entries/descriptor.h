@@ -2,7 +2,7 @@
  *
  *   needs    C99; the tables that describe.h makes
  *   leaves   constant data: filled at run time for the JIT, written into an object by aot
- *   shown by test/unit/jit/gallery_test.cpp, test/unit/entries/bind_test.cpp
+ *   shown by test/unit/jit/gallery_test.cpp, test/embed/client/client.c
  *
  * Where a bound model keeps things is said in codegen/layout.h. Tables refer to each other by position; -1 is none.
  */

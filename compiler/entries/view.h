@@ -2,7 +2,7 @@
  *
  *   needs    memory that bind_into filled
  *   leaves   its descriptor and sizes
- *   shown by test/unit/entries/bind_test.cpp
+ *   shown by test/embed/client/client.c
  */
 #ifndef LACUNA_ENTRIES_VIEW_H
 #define LACUNA_ENTRIES_VIEW_H

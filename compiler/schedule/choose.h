@@ -2,7 +2,7 @@
 //
 //   needs    a module after autodiff/differentiate.h, without schedules
 //   leaves   schedules on loops; data buffers `NAME.rows` that bind fills, in tiles where a loop reads rows of a matrix
-//   shown by test/unit/jit/gallery_test.cpp, test/unit/jit/gallery_test.cpp
+//   shown by test/lit/schedule/choose.lir, test/unit/jit/gallery_test.cpp
 #pragma once
 
 namespace lacuna::ir {

@@ -1,10 +1,11 @@
 // lacuna-opt: reads a module in the IR's text form, runs passes on it, and prints it.
 //
-//   lacuna-opt [--pass=NAME,NAME...] [--verify-each] [--dump-after=NAME] [--list] FILE
+//   lacuna-opt [--pass=NAME,NAME...] [--lanes=N] [--verify-each] [--dump-after=NAME] [--list] FILE
 //
-// FILE may be `-`. Exit codes: 0; 1 where the text, a module or a pass is wrong; 2 for a wrong call.
+// `--lanes`: of one register, for the passes that choose schedules (8). FILE may be `-`. Exit codes: 0; 1 where the text, a module or a pass is wrong; 2 for a wrong call.
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -15,6 +16,7 @@
 #include "compiler/ir/parser.h"
 #include "compiler/ir/printer.h"
 #include "compiler/ir/verifier.h"
+#include "compiler/schedule/choose.h"
 #include "compiler/transform/passes.h"
 
 namespace {
@@ -28,6 +30,7 @@ struct Options {
   std::string file;
   bool verify_each = false;
   bool list = false;
+  lacuna::schedule::Machine machine;
 };
 
 std::vector<std::string> split(const std::string& text) {
@@ -44,6 +47,12 @@ bool read_options(int count, char** arguments, Options& options) {
       options.passes = split(argument.substr(7));
     } else if (argument.starts_with("--dump-after=")) {
       options.dump_after = argument.substr(13);
+    } else if (argument.starts_with("--lanes=")) {
+      options.machine.lanes = std::atoi(argument.c_str() + 8);
+      if (options.machine.lanes < 1 || options.machine.lanes > 64) {
+        fmt::print(stderr, "lacuna-opt: `{}`: from 1 to 64\n", argument);
+        return false;
+      }
     } else if (argument == "--verify-each") {
       options.verify_each = true;
     } else if (argument == "--list") {
@@ -64,15 +73,22 @@ void print_list() {
 #define LACUNA_AUTODIFF_PASS(name, source, made, meaning) fmt::print("{:34} {}\n", #name, meaning);
 #include "compiler/autodiff/passes.def"
 #undef LACUNA_AUTODIFF_PASS
+#define LACUNA_SCHEDULE_PASS(name, call, meaning) fmt::print("{:34} {}\n", #name, meaning);
+#include "compiler/schedule/passes.def"
+#undef LACUNA_SCHEDULE_PASS
 }
 
 // Runs one pass by name; says what is wrong if there is none, or it cannot.
-bool run_pass(const std::string& name, lacuna::ir::Module& module) {
+bool run_pass(const std::string& name, lacuna::ir::Module& module, const lacuna::schedule::Machine& machine) {
   for (const auto& pass : lacuna::transform::passes()) {
     if (pass.name != name) continue;
     pass.run(module);
     return true;
   }
+#define LACUNA_SCHEDULE_PASS(pass, call, meaning) \
+  if (name == #pass) return lacuna::schedule::call, true;
+#include "compiler/schedule/passes.def"
+#undef LACUNA_SCHEDULE_PASS
   std::string error = fmt::format("there is no pass `{}`", name);
 #define LACUNA_AUTODIFF_PASS(pass, source, made, meaning) \
   if (name == #pass) error = pass(module, source, made).error;
@@ -116,7 +132,7 @@ int main(int count, char** arguments) {
   lacuna::ir::Module& module = *parsed.module;
   if (!verified(module, "as read")) return 1;
   for (const std::string& pass : options.passes) {
-    if (!run_pass(pass, module)) return 1;
+    if (!run_pass(pass, module, options.machine)) return 1;
     if (options.verify_each && !verified(module, "after " + pass)) return 1;
     if (pass == options.dump_after) fmt::print("// after {}\n{}", pass, lacuna::ir::print(module));
   }

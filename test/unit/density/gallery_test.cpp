@@ -85,6 +85,7 @@ TEST_P(Gallery, GradientIsTheDifferenceQuotient) {
   check(lowered, {.size = 1, .share = 0.5, .seed = 4});
   check(lowered, {.size = 0, .share = 0.5, .seed = 5});
   check(lowered, {.size = 7, .share = 0.3, .seed = 6});
+  check(lowered, {.size = 17, .share = 0.05, .seed = 7});
 }
 
 // What is not built is said, not lowered to something else.

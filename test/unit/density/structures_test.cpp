@@ -55,6 +55,8 @@ const Structured kStructures[] = {
      }},
 };
 
+void PrintTo(const Structured& s, std::ostream* out) { *out << s.type << " ~ " << s.prior; }
+
 class Structures : public testing::TestWithParam<std::tuple<Structured, int>> {
  public:
   void run(const std::string& program, std::int64_t vectors);

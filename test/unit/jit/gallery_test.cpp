@@ -30,6 +30,9 @@ TEST_P(Gallery, MachineCodeIsTheInterpreter) {
   compare(lowered.module, machine, {.size = 37, .share = 0.6, .seed = 2});
   compare(lowered.module, machine, {.size = 4, .share = 0.0, .seed = 3});
   compare(lowered.module, machine, {.size = 1, .share = 1.0, .seed = 4});
+  compare(lowered.module, machine, {.size = 0, .share = 0.5, .seed = 7});
+  // More than any block: of rows (32), of draws (8), of cells that stand side by side; dense, nearly empty, and all seen.
+  for (const double share : {1.0, 0.5, 0.03}) compare(lowered.module, machine, {.size = 71, .share = share, .seed = 8});
   compare_products(lowered.module, machine, {.size = 5, .share = 0.7, .seed = 5});
   compare_products(lowered.module, machine, {.size = 37, .share = 0.6, .seed = 6});
 }
