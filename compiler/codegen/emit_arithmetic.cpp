@@ -43,6 +43,7 @@ Value* Emitter::arithmetic(const Instruction& each) {
     default:
       break;
   }
+  if (is_shared(each.op)) return shared(each.op, x);
   if (ir::info(each.op).operands.starts_with("iii")) return random_number(each.op, x);
   Value* second = x.size() > 1 ? x[1] : nullptr;
   if (Value* value = comparison(each.op, x[0], second)) return value;

@@ -19,13 +19,15 @@ Emitter::Emitter(const ir::Module& module, const Layout& layout, const Target& t
       b_(builder_, target),
       allocated_(module.buffers.size(), false) {}
 
-llvm::Function* Emitter::emit(const ir::Function& function, const std::string& name, unsigned draws) {
+llvm::Function* Emitter::emit(const ir::Function& function, const std::string& name, unsigned draws, bool fast) {
+  inlines_ = fast;
   axis_ = draws > 1 ? LaneAxis::Draws : LaneAxis::None;
   lanes_ = draws;
   begin(function, name);
   if (stage_ == ir::Stage::Data) begin_binding(function);
   block(function.body.block);
   finish(function);
+  if (!fast) function_->addFnAttr(llvm::Attribute::OptimizeForSize);
   return function_;
 }
 

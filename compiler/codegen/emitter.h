@@ -46,8 +46,9 @@ class Emitter {
  public:
   Emitter(const ir::Module& module, const Layout& layout, const Target& target, llvm::Module& code);
 
+  // `fast`: a function in which time is spent, which inlines what others call, and may be long for it.
   // Lanes over draws: parameters, gradients, work and results are [element][draw] with `draws` lanes.
-  llvm::Function* emit(const ir::Function& function, const std::string& name, unsigned draws = 1);
+  llvm::Function* emit(const ir::Function& function, const std::string& name, unsigned draws = 1, bool fast = true);
   // i64 name(ptr bound): the bytes of workspace that the function emitted last takes.
   llvm::Function* emit_work_size(const std::string& name);
 
@@ -92,7 +93,10 @@ class Emitter {
   Value* special(ir::Op op, Value* x, Value* y);
   // emit_random.cpp
   Value* random_number(ir::Op op, const std::vector<Value*>& operands);
-  // emit_call.cpp: what is not inlined, lane by lane.
+  // emit_call.cpp: what is not inlined, as a function of the module, or lane by lane.
+  bool is_shared(ir::Op op) const;
+  Value* shared(ir::Op op, const std::vector<Value*>& operands);
+  Value* in_line(ir::Op op, const std::vector<Value*>& operands);
   Value* called(ir::Op op, const std::vector<Value*>& operands);
 
   // emit_memory.cpp
@@ -291,6 +295,7 @@ class Emitter {
   std::vector<bool> built_;      // spaces whose cells are listed
   std::vector<Value*> cell_;     // parameters and indices of the cell that is tested
   std::vector<Value*> bases_;    // of buffers, at the function's entry
+  bool inlines_ = true;
   LaneAxis axis_ = LaneAxis::None;
   unsigned lanes_ = 1;
   Value* mask_ = nullptr;                     // lanes that count; null: all
