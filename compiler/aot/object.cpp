@@ -2,6 +2,8 @@
 
 #include <llvm/IR/IRBuilder.h>
 
+#include <future>
+
 #include "compiler/aot/constants.h"
 #include "compiler/aot/join.h"
 #include "compiler/codegen/emit_module.h"
@@ -95,11 +97,14 @@ llvm::Constant* write_table(Constants& constants, llvm::Module& code, const lacu
   return constants.add("table", &table, sizeof table, pointers);
 }
 
+void declare(llvm::Module& code, const std::string& name) {
+  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(code.getContext()), false);
+  llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, code)->setVisibility(llvm::GlobalValue::HiddenVisibility);
+}
+
 // Declares what the entries' object defines, so that the table can name it.
 void declare_entries(llvm::Module& code) {
-  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(code.getContext()), false);
-#define LACUNA_TABLE_ENTRY(field, name, there) \
-  llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, #name, code)->setVisibility(llvm::GlobalValue::HiddenVisibility);
+#define LACUNA_TABLE_ENTRY(field, name, there) declare(code, #name);
 #include "compiler/entries/table_entries.def"
 #undef LACUNA_TABLE_ENTRY
 }
@@ -112,10 +117,25 @@ bool calls_functions(const llvm::Module& code) {
   return false;
 }
 
-// The model's object with all that it calls.
-Joined join_all(std::string model, const std::string& door, bool calls) {
+// Functions that are compiled together: one object of those that are joined.
+struct Piece {
+  std::string object, error;
+  bool calls = false;
+};
+
+Piece assemble_piece(codegen::Code code, const codegen::Target& target) {
+  for (llvm::Function& each : *code.module) {
+    if (!each.isDeclaration() && !each.hasLocalLinkage()) each.setVisibility(llvm::GlobalValue::HiddenVisibility);
+  }
+  if (std::string complaint = codegen::optimise(code, target); !complaint.empty()) return {{}, "LLVM's verifier: " + complaint};
+  const bool calls = calls_functions(*code.module);
+  return {codegen::assemble(code, target), {}, calls};
+}
+
+// The model's pieces with all that they call.
+Joined join_all(std::vector<std::string> objects, const std::string& door, bool calls) {
   const auto embedded = [](const char* begin, const char* end) { return std::string(begin, end); };
-  std::vector<std::string> objects{std::move(model), embedded(lacuna_entries_object, lacuna_entries_object_end)};
+  objects.push_back(embedded(lacuna_entries_object, lacuna_entries_object_end));
   if (!calls) return join(objects, door, {"memcpy", "memset"});
   objects.push_back(embedded(lacuna_called_entries_object, lacuna_called_entries_object_end));
   objects.push_back(embedded(lacuna_special_elementary_object, lacuna_special_elementary_object_end));
@@ -133,19 +153,36 @@ void write_door(llvm::Module& code, const std::string& name, llvm::Constant* tab
   builder.CreateRet(table);
 }
 
-// The functions that the descriptor refers to.
-codegen::ModuleOptions wanted_functions(const ir::Module& module, const Description& description) {
-  codegen::ModuleOptions options{.functions = description.bindings(), .block_draws = LACUNA_BLOCK_DRAWS};
-  for (int f = 0; f < LACUNA_FUNCTION_COUNT; ++f) {
-    options.functions.emplace_back(entries::function_name(f));
-    if (description.get().functions[f].block) options.blocks.emplace_back(entries::function_name(f));
-  }
+// The functions that the descriptor refers to: gradients, which take half of the time to compile, and the others.
+struct Shares {
+  codegen::ModuleOptions gradients{.block_draws = LACUNA_BLOCK_DRAWS}, others{.block_draws = LACUNA_BLOCK_DRAWS};
+};
+
+Shares wanted_functions(const ir::Module& module, const Description& description) {
+  Shares made;
+  made.others.functions = description.bindings();
+  const auto add = [&](const std::string& name, bool block) {
+    if (module.find_function(name) == nullptr) return;
+    codegen::ModuleOptions& to = codegen::is_fast(name) ? made.gradients : made.others;
+    to.functions.push_back(name);
+    if (block) to.blocks.push_back(name);
+  };
+  for (int f = 0; f < LACUNA_FUNCTION_COUNT; ++f) add(entries::function_name(f), description.get().functions[f].block != 0);
   for (const ir::Function& each : module.functions) {
-    if (!entries::is_prediction(each.name)) continue;
-    options.functions.push_back(each.name);
-    options.blocks.push_back(each.name);
+    if (entries::is_prediction(each.name)) add(each.name, true);
   }
-  return options;
+  return made;
+}
+
+void declare_functions(llvm::Module& code, const codegen::ModuleOptions& elsewhere) {
+  for (const std::string& name : elsewhere.functions) {
+    declare(code, name);
+    declare(code, name + ".work");
+  }
+  for (const std::string& name : elsewhere.blocks) {
+    declare(code, name + ".block");
+    declare(code, name + ".block.work");
+  }
 }
 
 }  // namespace
@@ -167,7 +204,11 @@ Object make_object(const ir::Module& plain, const lacuna_metadata& metadata, con
   if (std::string why = codegen::not_compiled(module); !why.empty()) return {{}, why};
   const codegen::Layout layout(module);
   const Description description(module, layout, metadata);
-  codegen::Code code = codegen::emit_module(module, target, wanted_functions(module, description));
+  const Shares shares = wanted_functions(module, description);
+  // Two contexts of LLVM know nothing of each other, so they may work at the same time.
+  std::future<Piece> gradients = std::async([&] { return assemble_piece(codegen::emit_module(module, target, shares.gradients), target); });
+  codegen::Code code = codegen::emit_module(module, target, shares.others);
+  declare_functions(*code.module, shares.gradients);
   declare_entries(*code.module);
   Constants constants(*code.module);
   llvm::Constant* about = write_metadata(constants, metadata);
@@ -176,14 +217,13 @@ Object make_object(const ir::Module& plain, const lacuna_metadata& metadata, con
   descriptor->setName("lacuna_this_model");
   descriptor->setLinkage(llvm::GlobalValue::ExternalLinkage);
   descriptor->setVisibility(llvm::GlobalValue::HiddenVisibility);
-  for (llvm::Function& each : *code.module) {
-    if (!each.isDeclaration()) each.setLinkage(llvm::GlobalValue::InternalLinkage);
-  }
   const std::string name = "lacuna_" + support::c_name(metadata.name);
   write_door(*code.module, name, table);
-  if (std::string complaint = codegen::optimise(code, target, true); !complaint.empty()) return {{}, "LLVM's verifier: " + complaint};
-  const bool calls = calls_functions(*code.module);
-  Joined made = join_all(codegen::assemble(code, target), name, calls);
+  const Piece others = assemble_piece(std::move(code), target), first = gradients.get();
+  for (const Piece* each : {&first, &others}) {
+    if (!each->error.empty()) return {{}, each->error};
+  }
+  Joined made = join_all({first.object, others.object}, name, first.calls || others.calls);
   if (!made.error.empty()) return {{}, "an object with " + made.error + " is not made yet"};
   return {std::move(made.bytes), {}};
 }

@@ -56,7 +56,7 @@ Code new_code(const std::string& name, const Target& target) {
   return code;
 }
 
-std::string optimise(Code& code, const Target& target, bool pruned) {
+std::string optimise(Code& code, const Target& target) {
   set_attributes(*code.module, target);
   std::string complaint;
   llvm::raw_string_ostream stream(complaint);
@@ -75,11 +75,6 @@ std::string optimise(Code& code, const Target& target, bool pruned) {
   builder.crossRegisterProxies(loops, functions, graphs, modules);
   llvm::ModulePassManager passes;
   if (llvm::Error error = builder.parsePassPipeline(passes, kPipeline)) return llvm::toString(std::move(error));
-  if (pruned) {
-    llvm::ModulePassManager first;
-    if (llvm::Error error = builder.parsePassPipeline(first, "globaldce")) return llvm::toString(std::move(error));
-    first.run(*code.module, modules);
-  }
   passes.run(*code.module, modules);
   return {};
 }

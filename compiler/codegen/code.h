@@ -24,8 +24,7 @@ Code new_code(const std::string& name, const Target& target);
 
 // Gives every function that is defined the target's attributes; verifies; optimises. Returns what LLVM's verifier says
 // of wrong code (a bug of ours), or nothing.
-// `pruned`: functions that nobody calls are dropped first.
-std::string optimise(Code& code, const Target& target, bool pruned = false);
+std::string optimise(Code& code, const Target& target);
 
 // Assembles optimised code into an object file (`assembly`: into its text).
 std::string assemble(Code& code, const Target& target, bool assembly = false);

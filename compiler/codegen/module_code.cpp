@@ -28,9 +28,6 @@ std::string text_of(const llvm::Module& module) {
   return text;
 }
 
-// Inference spends its time in gradients.
-bool is_fast(const ir::Function& function) { return function.name.ends_with("_gradient"); }
-
 }  // namespace
 
 std::string not_compiled(const ir::Module& module) {
@@ -53,13 +50,13 @@ Code emit_module(const ir::Module& module, const Target& target, const ModuleOpt
   for (const ir::Function& function : module.functions) {
     const auto& wanted = options.functions;
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), function.name) == wanted.end()) continue;
-    if (options.plain || function.stage == ir::Stage::Data) emitter.emit(function, function.name, 1, is_fast(function));
+    if (options.plain || function.stage == ir::Stage::Data) emitter.emit(function, function.name, 1, is_fast(function.name));
     if (function.stage == ir::Stage::Data) continue;
     if (options.plain) emitter.emit_work_size(function.name + ".work");
     const auto& blocks = options.blocks;
     if (!blocks.empty() && std::find(blocks.begin(), blocks.end(), function.name) == blocks.end()) continue;
     if (options.block_draws == 0) continue;
-    emitter.emit(function, function.name + ".block", options.block_draws, is_fast(function));
+    emitter.emit(function, function.name + ".block", options.block_draws, is_fast(function.name));
     emitter.emit_work_size(function.name + ".block.work");
   }
   return code;
