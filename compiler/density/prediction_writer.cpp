@@ -269,6 +269,7 @@ void PredictionWriter::new_latent_cell(Body& f, const Scope& scope, const Values
       return f.writer->draw_between(made, end(item.lower), end(item.upper), item.range);
     };
   const auto kept = [&](const Values& all, ValueId value) {
+    if (item.space.where) value = b.select(within(f, item, scope), value, not_a_number(f));  // elsewhere there is no such latent
     if (all.empty()) return value;
     return b.select(is_known(f, module_.buffer(values).axes, all), b.load(values, all), value);
   };

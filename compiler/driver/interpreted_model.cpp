@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "compiler/autodiff/differentiate.h"
+#include "compiler/driver/interpreted_prediction.h"
 
 namespace lacuna::driver {
 
@@ -26,11 +27,7 @@ int fail(lacuna_error* error, lacuna_code code, std::int32_t where = -1, std::in
   return code;
 }
 
-InterpretedModel::Bound* bound_of(const void* memory) {
-  if (!memory) return nullptr;
-  const auto* handle = static_cast<const Handle*>(memory);
-  return handle->magic == kMagic ? handle->bound : nullptr;
-}
+InterpretedModel::Bound* bound_of(const void* memory) { return InterpretedModel::bound_of(memory); }
 
 double read_real(const char* at, std::int32_t dtype) {
   switch (dtype) {
@@ -47,14 +44,21 @@ std::int64_t read_whole(const char* at, std::int32_t dtype) {
   return static_cast<std::int64_t>(read_real(at, dtype));
 }
 
+// So many elements, none of them there yet.
+ir::InputArray nothing(bool real, std::int64_t count) {
+  ir::InputArray made;
+  if (real) made.reals.assign(static_cast<std::size_t>(count), std::nan(""));
+  else made.whole.assign(static_cast<std::size_t>(count), 0);
+  made.present.assign(static_cast<std::size_t>(count), 0);
+  return made;
+}
+
 // A dense or sparse array, row-major, with presence where there are gaps.
 ir::InputArray gather(const lacuna_array& a, bool real, const std::vector<std::int64_t>& sizes) {
   std::int64_t count = 1;
   for (const std::int64_t n : sizes) count *= n;
-  ir::InputArray made;
-  if (real) made.reals.assign(static_cast<std::size_t>(count), std::nan(""));
-  else made.whole.assign(static_cast<std::size_t>(count), 0);
-  if (a.present || a.coordinates) made.present.assign(static_cast<std::size_t>(count), a.coordinates ? 0 : 1);
+  ir::InputArray made = nothing(real, count);
+  if (!a.coordinates) made.present.assign(a.present ? static_cast<std::size_t>(count) : 0, 1);
   const auto put = [&](std::size_t to, const char* from) {
     if (real) made.reals[to] = read_real(from, a.dtype);
     else made.whole[to] = read_whole(from, a.dtype);
@@ -84,19 +88,38 @@ ir::InputArray gather(const lacuna_array& a, bool real, const std::vector<std::i
   return made;
 }
 
+// In new data of a prediction, what is missing or outside its type is a gap.
+void make_gaps(ir::InputArray& array, const lacuna_type& type, std::int64_t codes) {
+  const bool real = type.kind == LACUNA_REAL;
+  const std::size_t count = real ? array.reals.size() : array.whole.size();
+  if (array.present.empty()) array.present.assign(count, 1);
+  const auto finite = [](double x) { return std::isfinite(x); };
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x = real ? array.reals[i] : static_cast<double>(array.whole[i]);
+    bool good = !std::isnan(x);
+    if (type.structure == LACUNA_SCALAR && finite(type.lower)) good = good && (type.open & 1 ? x > type.lower : x >= type.lower);
+    if (type.structure == LACUNA_SCALAR && finite(type.upper)) good = good && (type.open & 2 ? x < type.upper : x <= type.upper);
+    if (type.kind == LACUNA_INDEX_OF) good = x >= 0 && x < static_cast<double>(codes);
+    if (good && array.present[i]) continue;
+    array.present[i] = 0;
+    if (real) array.reals[i] = std::nan("");
+    else array.whole[i] = 0;
+  }
+}
+
 int bind_size(const lacuna_model*, const lacuna_dimension*, const lacuna_array*, std::int64_t* bytes, lacuna_error* error) {
   if (!bytes) return fail(error, LACUNA_NULL);
   *bytes = LACUNA_ALIGNMENT;
   return LACUNA_OK;
 }
 
-int bind_into(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments, std::uint32_t, void* memory,
+int bind_into(const lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments, std::uint32_t flags, void* memory,
               std::int64_t bytes, lacuna_error* error) {
   if (!self || !memory || !dimensions) return fail(error, LACUNA_NULL);
   if (bytes < static_cast<std::int64_t>(sizeof(Handle))) return fail(error, LACUNA_WORKSPACE, -1, LACUNA_ALIGNMENT);
   const auto& model = *static_cast<const InterpretedModel*>(self->context);
   Handle handle{kMagic, nullptr};
-  const int code = model.bind(dimensions, arguments, &handle.bound, error);
+  const int code = model.bind(dimensions, arguments, flags, &handle.bound, error);
   if (code == LACUNA_OK) std::memcpy(memory, &handle, sizeof handle);
   return code;
 }
@@ -143,8 +166,8 @@ int shape(const void* memory, lacuna_shape* out, lacuna_error* error) {
 std::int64_t workspace_size(const void*, std::int32_t entry, std::int64_t draws) {
   switch (entry) {
     case LACUNA_ENTRY_DENSITY_PART:
-    case LACUNA_ENTRY_DENSITY_FINISH:
-    case LACUNA_ENTRY_PREDICT: return -1;
+    case LACUNA_ENTRY_DENSITY_FINISH: return -1;
+    case LACUNA_ENTRY_PREDICT: return 0;
     default: return draws <= 1 ? 0 : -1;
   }
 }
@@ -351,33 +374,50 @@ std::unique_ptr<InterpretedModel> InterpretedModel::make(const elaborate::Model&
   t.pointwise = pointwise;
   t.constrain = constrain;
   t.unconstrain = unconstrain;
+  t.predict = interpret_prediction;
   t.context = made.get();
   return made;
 }
 
-int InterpretedModel::bind(const lacuna_dimension* dimensions, const lacuna_array* arrays, Bound** bound, lacuna_error* error) const {
+InterpretedModel::Bound* InterpretedModel::bound_of(const void* memory) {
+  if (!memory) return nullptr;
+  const auto* handle = static_cast<const Handle*>(memory);
+  return handle->magic == kMagic ? handle->bound : nullptr;
+}
+
+int InterpretedModel::bind(const lacuna_dimension* dimensions, const lacuna_array* arrays, std::uint32_t flags, Bound** bound, lacuna_error* error) const {
   auto made = std::make_unique<Bound>(*this);
+  made->for_prediction = (flags & LACUNA_FOR_PREDICTION) != 0;
   const lacuna_metadata& m = metadata_.get();
   ir::Interpreter& run = made->run;
+  if (made->for_prediction) run.allow_gaps();
   for (std::int32_t i = 0; i < m.dimension_count; ++i) {
+    const ir::DimId dim = module_.find_dim(m.dimensions[i].name);
+    if (dimensions[i].keys && dimensions[i].size >= 0) made->keys[dim] = {dimensions[i].keys, dimensions[i].keys + dimensions[i].size};
     if (m.dimensions[i].origin != LACUNA_GIVEN) continue;
     const std::int64_t size = dimensions[i].size >= 0 ? dimensions[i].size : m.dimensions[i].declared_size;
     if (size < m.dimensions[i].least) return fail(error, LACUNA_DIMENSION, i, m.dimensions[i].least);
     if (size < 0) return fail(error, LACUNA_DIMENSION, i, 0);
-    run.set_size(module_.find_dim(m.dimensions[i].name), size);
+    run.set_size(dim, size);
   }
   for (std::int32_t i = 0; i < m.dimension_count; ++i)
     if (m.dimensions[i].origin == LACUNA_DERIVED && run.size(module_.find_dim(m.dimensions[i].name)) < 0) return fail(error, LACUNA_DIMENSION, i, 0);
   for (std::int32_t a = 0; a < m.argument_count; ++a) {
     const lacuna_argument_info& info = m.arguments[a];
     const lacuna_array& array = arrays[a];
-    if (array.rank != info.rank) return fail(error, LACUNA_TYPE, a);
+    const bool absent = made->for_prediction && array.rank == -1, real = info.type.kind == LACUNA_REAL;
+    if (!absent && array.rank != info.rank) return fail(error, LACUNA_TYPE, a);
     std::vector<std::int64_t> sizes;
+    std::int64_t count = 1;
     for (std::int32_t k = 0; k < info.rank; ++k) {
       sizes.push_back(run.size(module_.find_dim(m.dimensions[info.axes[k]].name)));
-      if (array.sizes[k] != sizes.back()) return fail(error, LACUNA_SIZE, a, k);
+      count *= sizes.back();
+      if (!absent && array.sizes[k] != sizes.back()) return fail(error, LACUNA_SIZE, a, k);
     }
-    run.set_input(module_.find_buffer(info.name), gather(array, info.type.kind == LACUNA_REAL, sizes));
+    ir::InputArray input = absent ? nothing(real, count) : gather(array, real, sizes);
+    const bool coded = info.type.kind == LACUNA_INDEX_OF;
+    if (made->for_prediction || (info.flags & LACUNA_UNCHECKED)) make_gaps(input, info.type, coded ? run.size(module_.find_dim(m.dimensions[info.type.index_of].name)) : 0);
+    run.set_input(module_.find_buffer(info.name), std::move(input));
   }
   const ir::Outcome out = run.bind();
   if (!out.failed_check.empty()) return fail(error, LACUNA_CHECK, std::atoi(out.failed_check.c_str()), out.index.empty() ? -1 : out.index[0]);

@@ -104,25 +104,24 @@ static int64_t find_cell(const lacuna_plan* plan, const lacuna_space* space, con
 
 #define MOST_AXES 16
 
-/* Cells that the fit imputed: the target's cell, its place in the fit, that among the listed cells. */
-static void each_imputed(const values* v, const lacuna_space* space, int32_t axis, int64_t element, int64_t* cell) {
-  if (axis == v->axes.count) {
-    put_known(v, element, find_cell(v->plan, space, cell));
+/* Cells that the fit lists, imputed ones and latents under a condition: the target's cell, its place in the fit, that among the
+ * listed cells; then what each cell has of other axes. */
+static void each_listed(const values* v, const lacuna_space* space, int32_t axis, int64_t element, int64_t* cell) {
+  if (axis == space->dims.count) {
+    each_element(v, axis, element, find_cell(v->plan, space, cell));
     return;
   }
   const int32_t dim = dim_of(v, axis);
   const int64_t size = lacuna_dim_size(v->plan->target.base, dim);
   for (int64_t e = 0; e < size; ++e) {
     cell[axis] = known_element(v->plan, dim, e);
-    each_imputed(v, space, axis + 1, element * size + e, cell);
+    each_listed(v, space, axis + 1, element * size + e, cell);
   }
 }
 
 static int64_t values_of(const lacuna_plan* plan, int32_t s) {
   const lacuna_site* place = &plan->target.owner->sites[s];
-  if (!place->has_coordinates) return 0;
-  if (plan->target.owner->metadata->sites[s].kind == LACUNA_IMPUTED) return lacuna_product(&plan->training, place->coordinates);
-  return lacuna_product(&plan->training, plan->target.owner->predicted[s].known_axes);
+  return place->has_coordinates ? lacuna_product(&plan->training, place->natural_axes) : 0;
 }
 
 void lacuna_gather_known(const lacuna_plan* plan, int64_t slot, int64_t first, int64_t live) {
@@ -136,10 +135,11 @@ void lacuna_gather_known(const lacuna_plan* plan, int64_t slot, int64_t first, i
     if (site->known >= 0 && plan->take[s]) {
       const values v = {plan, site->known_axes, draws, plan->known + slot * plan->known_numbers + plan->known_at[s], live};
       int64_t cell[MOST_AXES];
-      if (metadata->sites[s].kind == LACUNA_IMPUTED && draws && site->known_axes.count <= MOST_AXES)
-        each_imputed(&v, &owner->spaces[owner->sites[s].cells], 0, 0, cell);
+      const int32_t listed = owner->sites[s].cells;
+      if (listed >= 0 && draws && owner->spaces[listed].dims.count <= MOST_AXES)
+        each_listed(&v, &owner->spaces[listed], 0, 0, cell);
       else
-        each_element(&v, 0, 0, draws && metadata->sites[s].kind == LACUNA_LATENT ? 0 : -1);
+        each_element(&v, 0, 0, draws && listed < 0 ? 0 : -1);
     }
     if (draws) draws += values_of(plan, s) * plan->request->stride;
   }

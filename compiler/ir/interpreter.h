@@ -70,7 +70,8 @@ class Interpreter {
   std::vector<long double> vector(BufferKind kind, BufferKind of = BufferKind::Parameter) const;
   // The contents of a given or shared array, or of an output that an earlier call made, in every call from here on.
   void set_given(BufferId buffer, std::vector<Cell> cells) { given_[buffer] = std::move(cells); }
-  // Missing cells may be loaded, as in data of a prediction: a real is NaN, anything else 0.
+  const std::vector<Cell>& given(BufferId buffer) const { return given_.at(buffer); }
+  // As in new data of a prediction: missing cells may be loaded (a real is NaN, anything else 0), and no check is made.
   void allow_gaps() { gaps_ = true; }
   // Whether calls from here on ask for log-Jacobians; at first they do.
   void ask_for_jacobian(bool wanted) { jacobian_ = wanted; }

@@ -155,7 +155,7 @@ void Interpreter::fill(const Instruction& each, Frame& frame) {
 }
 
 void Interpreter::check(const Instruction& each, const Frame& frame) {
-  if (frame[each.operands[0].index].whole != 0) return;
+  if (gaps_ || frame[each.operands[0].index].whole != 0) return;
   outcome_.failed_check = each.name;
   outcome_.site = each.site;
   for (std::size_t i = 1; i < each.operands.size(); ++i) outcome_.index.push_back(frame[each.operands[i].index].whole);

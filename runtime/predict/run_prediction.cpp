@@ -144,7 +144,7 @@ class Run {
       const lacuna_site_info& site = input_.model.metadata->sites[shapes[i].site];
       problems_.report(Id::CellsNotPredicted, missing[i], counted(shapes[i].cells, "cell"), site.name)
           .program(site.range, "")
-          .note("what they read is missing from the data, or outside its type; they are missing in the output");
+          .note("what they read is missing from the data or outside its type, or the program has no such cell; they are missing in the output");
     }
   }
 

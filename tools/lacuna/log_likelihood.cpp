@@ -7,7 +7,7 @@ namespace {
 
 int run(PredictionWords& words, const Common& common) {
   int code = kDone;
-  const std::optional<LoadedFit> loaded = load_fit(words.paths, common, code);
+  const std::optional<LoadedFit> loaded = load_fit(words, common, code);
   if (!loaded) return code;
   runtime::Problems problems;
   std::optional<runtime::predict::Target> target;

@@ -27,6 +27,7 @@ void add_prediction_options(CLI::App& verb, PredictionWords& words) {
                                          : "`" + wrong + "` is none of mean, sd, min, max, median and quantiles such as q05, q975 or q2.5";
       });
   verb.add_flag("--force", words.options.force, "Replaces a file that exists");
+  verb.add_flag("--interpret", words.interpret, "Without machine code, by the slow interpreter");
   add_data_options(verb, words.data);
 }
 
@@ -61,8 +62,12 @@ bool is_own_program(const std::string& program, const std::string& path, const r
 
 }  // namespace
 
-std::optional<LoadedFit> load_fit(const std::vector<std::string>& paths, const Common& common, int& code) {
-  const FitFiles files = sort_fit_files(paths);
+driver::Wanted wanted_for(const PredictionWords& words) {
+  return {.interpret = words.interpret, .entries = {.products = false, .terms = false, .pointwise = false, .constrain = false}};
+}
+
+std::optional<LoadedFit> load_fit(const PredictionWords& words, const Common& common, int& code) {
+  const FitFiles files = sort_fit_files(words.paths);
   code = kUsage;
   if (files.fits.size() != 1 || files.programs.size() > 1) {
     fmt::print(stderr, "lacuna: one fit (.nc or .lfit) is needed, and {} are given\n", files.fits.size());
@@ -83,7 +88,7 @@ std::optional<LoadedFit> load_fit(const std::vector<std::string>& paths, const C
   // Its warnings were told when the fit was made.
   Common silent = common;
   silent.quiet = true;
-  made.model = load_model_text(made.fit.texts["source_name"], made.fit.texts["program"], silent, kForPrediction);
+  made.model = load_model_text(made.fit.texts["source_name"], made.fit.texts["program"], silent, wanted_for(words));
   if (!made.model) return std::nullopt;
   return made;
 }

@@ -15,6 +15,7 @@ struct PredictionWords {
   std::vector<std::string> paths;
   DataOptions data;
   std::string metrics;
+  bool interpret = false;
   runtime::predict::PredictionOptions options;
 };
 
@@ -30,10 +31,10 @@ struct LoadedFit {
   const lacuna_metadata& metadata() const { return *model->table->metadata; }
 };
 // All that a prediction calls.
-inline constexpr driver::Wanted kForPrediction = {.entries = {.products = false, .terms = false, .pointwise = false, .constrain = false}};
+driver::Wanted wanted_for(const PredictionWords& words);
 // Finds the fit among the files, and compiles the program that is in it. What is wrong is printed, and `code` is the
 // exit code.
-std::optional<LoadedFit> load_fit(const std::vector<std::string>& paths, const Common& common, int& code);
+std::optional<LoadedFit> load_fit(const PredictionWords& words, const Common& common, int& code);
 
 // The new data matched to the fit; empty when something is wrong. `targets`: what was observed is needed as well.
 std::optional<runtime::predict::Target> read_target(const LoadedFit& loaded, const DataOptions& options, bool targets,

@@ -12,7 +12,7 @@ int run(PredictionWords& words, const Common& common) {
     fmt::print(stderr, "lacuna: one program (.ppl) is needed, and {} are given\n", files.models.size());
     return kUsage;
   }
-  const std::unique_ptr<LoadedModel> model = load_model(files.models.front(), common, kForPrediction);
+  const std::unique_ptr<LoadedModel> model = load_model(files.models.front(), common, wanted_for(words));
   if (!model) return kWrong;
   const lacuna_metadata& metadata = *model->table->metadata;
   runtime::Problems problems;

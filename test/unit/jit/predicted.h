@@ -15,6 +15,7 @@
 #include "compiler/check/check.h"
 #include "compiler/density/density.h"
 #include "compiler/density/metadata.h"
+#include "compiler/driver/interpreted_model.h"
 #include "compiler/elaborate/elaborate.h"
 #include "compiler/ir/printer.h"
 #include "compiler/ir/verifier.h"
@@ -67,7 +68,8 @@ class Predicted {
       complain();
       return;
     }
-    const elaborate::Model model = elaborate::elaborate(*checked.models.front(), sources_, arena_, sink_);
+    elaborated_ = elaborate::elaborate(*checked.models.front(), sources_, arena_, sink_);
+    const elaborate::Model& model = elaborated_;
     if (sink_.error_count() > 0) {
       complain();
       return;
@@ -98,6 +100,8 @@ class Predicted {
   const lacuna_model& table() const { return other_ ? *other_ : *model_->table(); }
   // Calls go to another table of the same program; null: to its own again.
   void use(const lacuna_model* other) const { other_ = other; }
+  // The same program run by the interpreter.
+  std::unique_ptr<driver::InterpretedModel> interpreted() { return driver::InterpretedModel::make(elaborated_, sources_, sink_); }
   // The module before anything was scheduled, as objects are made of it.
   const ir::Module& plain() const { return plain_; }
   const lacuna_metadata& metadata() const { return metadata_->get(); }
@@ -209,6 +213,7 @@ class Predicted {
   support::Arena arena_;
   diagnostics::Sink sink_;
   std::string mistake_;
+  elaborate::Model elaborated_;
   ir::Module plain_;
   mutable const lacuna_model* other_ = nullptr;
   std::unique_ptr<density::Metadata> metadata_;

@@ -1,9 +1,9 @@
-// The gallery predicts: machine code against the interpreter, cell by cell, for the training data and for others.
+// The gallery predicts: the table of machine code against that of the interpreter, cell by cell: for the training data, for new rows and new
+// groups, from the prior, and log likelihoods.
 #include <fstream>
 #include <random>
 #include <sstream>
 
-#include "compiler/ir/interpreter.h"
 #include "test/unit/jit/predicted.h"
 
 namespace lacuna::jit {
@@ -62,69 +62,10 @@ std::vector<double> random_draws(const Predicted& model, const TestBound& bound,
   return all;
 }
 
-// One draw of every site by the interpreter: the same functions on the same arrays.
-class Oracle {
- public:
-  Oracle(const Predicted& model, const TestData& data) : model_(model), module_(model.module()), run_(module_) {
-    const lacuna_metadata& m = model.metadata();
-    run_.allow_gaps();
-    for (std::int32_t d = 0; d < m.dimension_count; ++d) {
-      const ir::DimId dim = module_.find_dim(m.dimensions[d].name);
-      if (dim.valid() && module_.dim(dim).kind == ir::Dim::Kind::Given) run_.set_size(dim, data.sizes.at(m.dimensions[d].name));
-    }
-    for (std::int32_t a = 0; a < m.argument_count; ++a) {
-      const ir::BufferId buffer = module_.find_buffer(m.arguments[a].name);
-      const auto found = data.values.find(m.arguments[a].name);
-      ir::InputArray array;
-      std::int64_t cells = 1;
-      for (const ir::DimId axis : module_.buffer(buffer).axes) cells *= run_.size(axis);
-      for (std::int64_t c = 0; c < cells; ++c) {
-        const double x = found == data.values.end() ? kGap : found->second[static_cast<std::size_t>(c)];
-        array.reals.push_back(x);
-        array.whole.push_back(std::isnan(x) ? 0 : static_cast<std::int64_t>(x));
-        array.present.push_back(!std::isnan(x));
-      }
-      run_.set_input(buffer, std::move(array));
-    }
-    const ir::Outcome outcome = run_.bind();
-    EXPECT_TRUE(outcome.ok()) << outcome.error << outcome.failed_check;
-  }
-
-  void set_whole(const std::string& name, const std::vector<std::int64_t>& values) {
-    const ir::BufferId buffer = module_.find_buffer(name);
-    if (!buffer.valid()) return;
-    std::vector<ir::Cell> cells;
-    for (const std::int64_t v : values) cells.push_back(ir::Cell::of(v));
-    run_.set_given(buffer, cells);
-  }
-  void set_reals(const std::string& name, const std::vector<double>& values) {
-    const ir::BufferId buffer = module_.find_buffer(name);
-    if (!buffer.valid()) return;
-    std::vector<ir::Cell> cells;
-    for (const double v : values) cells.push_back(ir::Cell::of(static_cast<long double>(v)));
-    run_.set_given(buffer, cells);
-  }
-  // The site's cells; what it made stays for the sites behind it.
-  std::vector<double> site(std::int32_t s) {
-    const std::string name = "predict." + std::to_string(s) + "." + model_.metadata().sites[s].name;
-    const ir::Outcome outcome = run_.call(name);
-    EXPECT_TRUE(outcome.ok()) << name << ": " << outcome.error;
-    const ir::BufferId buffer = module_.find_buffer(name);
-    std::vector<double> values;
-    for (const ir::Cell& cell : run_.contents(buffer)) values.push_back(static_cast<double>(cell.real));
-    run_.set_given(buffer, run_.contents(buffer));
-    return values;
-  }
-
- private:
-  const Predicted& model_;
-  const ir::Module& module_;
-  ir::Interpreter run_;
-};
-
-void expect_same(const std::vector<double>& got, std::size_t first, const std::vector<double>& expected, const std::string& what) {
+void expect_same(const std::vector<double>& got, const std::vector<double>& expected, const std::string& what) {
+  ASSERT_EQ(got.size(), expected.size()) << what;
   for (std::size_t c = 0; c < expected.size(); ++c) {
-    const double x = got[first + c], y = expected[c];
+    const double x = got[c], y = expected[c];
     if (std::isnan(y)) {
       EXPECT_TRUE(std::isnan(x)) << what << " cell " << c << ": " << x;
     } else {
@@ -133,86 +74,135 @@ void expect_same(const std::vector<double>& got, std::size_t first, const std::v
   }
 }
 
+constexpr std::int64_t kDraws = 9;
+
+// The training data and new ones, in which every dimension that is not closed has three more elements, rows only new ones.
+struct Case {
+  TestData training, fresh;
+  std::map<std::string, std::vector<std::int64_t>> maps{};
+};
+
+Case random_case(const Predicted& model, std::int64_t size) {
+  Case made;
+  made.training = random_data(model, size, 0.6, static_cast<unsigned>(size));
+  made.fresh = random_data(model, size + 3, 0.6, static_cast<unsigned>(size) + 1);
+  const lacuna_metadata& m = model.metadata();
+  std::int64_t closed = 0;
+  for (std::int32_t d = 0; d < m.dimension_count; ++d) {
+    const std::string name = m.dimensions[d].name;
+    const std::int64_t known = made.training.sizes[name];
+    closed += m.dimensions[d].kind == LACUNA_CLOSED && made.fresh.sizes[name] != known;
+    for (std::int64_t e = 0; e < made.fresh.sizes[name]; ++e) {
+      made.maps[name].push_back(m.dimensions[d].kind != LACUNA_FREE && e < known ? e : -1);
+      made.fresh.keys[name].push_back(1000 + static_cast<std::uint64_t>(e));
+    }
+  }
+  // New elements of a closed dimension are an error before the table is asked: such a model gets its own sizes again.
+  if (closed > 0) made.fresh = made.training;
+  for (auto& [name, map] : made.maps)
+    if (closed > 0) map.resize(static_cast<std::size_t>(made.training.sizes[name]));
+  return made;
+}
+
 class GalleryPredicts : public testing::TestWithParam<const char*> {
  protected:
-  // All sites but latents, for the training data (`maps` empty) or a target whose elements are known where the maps say so.
-  void compare(const Predicted& model, const TestData& training_data, const TestData& target_data, bool fresh_rows, std::uint32_t flags) {
-    const lacuna_metadata& m = model.metadata();
-    constexpr std::int64_t kDraws = 9;
-    constexpr std::uint64_t kSeed = 0x123456789ABCDEF;
-    const TestBound training = model.bind(training_data);
-    const TestBound target = fresh_rows ? model.bind(target_data, true) : model.bind(training_data);
-    const std::vector<double> draws = random_draws(model, training, kDraws, 5);
-    Predicted::Call call{&training, &target, draws, kDraws, 0, kDraws, kSeed, flags | LACUNA_MISSING_NAN};
-    Oracle oracle(model, fresh_rows ? target_data : training_data);
-    for (std::int32_t d = 0; d < m.dimension_count; ++d) {
-      const std::string name = m.dimensions[d].name;
-      std::vector<std::int64_t> map, key;
-      for (std::int64_t e = 0; e < target.sizes[static_cast<std::size_t>(d)]; ++e) {
-        const bool known = m.dimensions[d].kind == LACUNA_FREE ? !fresh_rows : e < training.sizes[static_cast<std::size_t>(d)];
-        map.push_back(known ? e : -1);
-        key.push_back(e);
-      }
-      if (fresh_rows) call.maps[name] = map;
-      oracle.set_whole("map." + name, map);
-      oracle.set_whole("key." + name, key);
-    }
+  enum class What { Check, Fresh, Prior };
+
+  // All sites for all draws, by whichever table the model uses.
+  static std::vector<std::vector<double>> drawn(const Predicted& model, const Case& data, const std::vector<double>& draws, What what, std::uint32_t flags,
+                                                const std::vector<std::string>& names) {
+    const TestBound training = model.bind(data.training);
+    const TestBound fresh = model.bind(data.fresh, true);
+    Predicted::Call call{&training, what == What::Check ? &training : &fresh, draws, kDraws, 0, kDraws, 0x123456789ABCDEF, flags | LACUNA_MISSING_NAN};
+    if (what == What::Fresh) call.maps = data.maps;
+    if (what == What::Prior) call.training = nullptr, call.draws.clear();
+    return model.predict(call, names);
+  }
+
+  static void compare(Predicted& model, const lacuna_model& interpreted, const Case& data, What what, std::uint32_t flags) {
+    const std::vector<double> draws = random_draws(model, model.bind(data.training), kDraws, 5);
     std::vector<std::string> names;
+    const lacuna_metadata& m = model.metadata();
     for (std::int32_t s = 0; s < m.site_count; ++s)
-      if (m.sites[s].kind != LACUNA_FACTOR) names.emplace_back(m.sites[s].name);
-    const auto drawn = model.predict(call, names);
-    oracle.set_whole("prediction.seed", {static_cast<std::int64_t>(kSeed)});
-    oracle.set_whole("prediction.simulate", {(flags & LACUNA_SIMULATE) != 0});
-    for (std::int64_t d = 0; d < kDraws; ++d) {
-      oracle.set_whole("prediction.draw", {d});
-      std::size_t i = 0;
-      for (std::int32_t s = 0; s < m.site_count; ++s) {
-        if (m.sites[s].kind == LACUNA_FACTOR) continue;
-        const std::size_t cells = drawn[i].size() / kDraws, first = static_cast<std::size_t>(d) * cells;
-        if (m.sites[s].kind == LACUNA_LATENT)
-          oracle.set_reals("known." + std::string(m.sites[s].name), {drawn[i].begin() + static_cast<std::ptrdiff_t>(first), drawn[i].begin() + static_cast<std::ptrdiff_t>(first + cells)});
-        ++i;
-      }
-      i = 0;
-      for (std::int32_t s = 0; s < m.site_count; ++s) {
-        if (m.sites[s].kind == LACUNA_FACTOR) continue;
-        const std::size_t cells = drawn[i].size() / kDraws;
-        if (m.sites[s].kind == LACUNA_IMPUTED && m.sites[s].coordinates) {
-          // What the fit filled is an input; the whole array comes out.
-          std::vector<double> filled(cells, kGap);
-          for (std::size_t c = 0; c < cells && !fresh_rows; ++c) filled[c] = drawn[i][static_cast<std::size_t>(d) * cells + c];
-          oracle.set_reals("known." + std::string(m.sites[s].name), filled);
-        }
-        ++i;
-      }
-      i = 0;
-      for (std::int32_t s = 0; s < m.site_count; ++s) {
-        if (m.sites[s].kind == LACUNA_FACTOR) continue;
-        const std::size_t cells = drawn[i].size() / kDraws;
-        if (m.sites[s].kind != LACUNA_LATENT) expect_same(drawn[i], static_cast<std::size_t>(d) * cells, oracle.site(s), std::string(m.sites[s].name) + " draw " + std::to_string(d));
-        ++i;
+      if (m.sites[s].kind != LACUNA_FACTOR && (!(flags & LACUNA_LOG_LIKELIHOOD) || m.sites[s].kind == LACUNA_OBSERVED)) names.emplace_back(m.sites[s].name);
+    const auto machine = drawn(model, data, draws, what, flags, names);
+    model.use(&interpreted);
+    const auto slow = drawn(model, data, draws, what, flags, names);
+    model.use(nullptr);
+    for (std::size_t i = 0; i < names.size(); ++i) expect_same(machine[i], slow[i], names[i]);
+  }
+
+  static void compare_all(const std::string& program, const std::vector<std::int64_t>& sizes) {
+    Predicted model(program);
+    ASSERT_EQ(model.mistake(), "");
+    const auto interpreted = model.interpreted();
+    ASSERT_TRUE(interpreted);
+    for (const std::int64_t size : sizes) {
+      SCOPED_TRACE(size);
+      const Case data = random_case(model, size);
+      for (const What what : {What::Check, What::Fresh, What::Prior}) {
+        SCOPED_TRACE(static_cast<int>(what));
+        compare(model, *interpreted->table(), data, what, 0);
+        if (what != What::Prior) compare(model, *interpreted->table(), data, what, LACUNA_SIMULATE);
+        if (what == What::Check) compare(model, *interpreted->table(), data, what, LACUNA_LOG_LIKELIHOOD);
       }
     }
   }
 };
 
 TEST_P(GalleryPredicts, AsTheInterpreterDoes) {
-  const Predicted model(gallery(GetParam()));
-  ASSERT_EQ(model.mistake(), "");
   // Rows stand in lanes from 64 cells on; the interpreter takes its time where cells have several axes.
   const std::string name = GetParam();
   const bool wide = name == "masked_categories" || name == "nan_scores" || name == "item_response" || name == "ratings";
-  for (const std::int64_t size : {1, 6, wide ? 9 : 67}) {
-    SCOPED_TRACE(size);
-    const TestData data = random_data(model, size, 0.6, static_cast<unsigned>(size));
-    compare(model, data, data, false, 0);
-    compare(model, data, data, false, LACUNA_SIMULATE);
-  }
+  compare_all(gallery(name), {1, 6, wide ? 9 : 67});
 }
 
 INSTANTIATE_TEST_SUITE_P(Programs, GalleryPredicts,
                          testing::Values("missing_outcome", "missing_outcome_imputed", "missing_covariate", "masked_categories", "nan_scores", "eight_schools", "radon", "logistic",
                                          "counts", "garch", "local_level", "item_response", "ratings", "survival"));
+
+// What no program of the gallery has: latents under a condition, statements in step, recurrences over training values, gaps that are
+// filled with draws, a simplex for each group.
+class ProgramPredicts : public GalleryPredicts {};
+
+TEST_P(ProgramPredicts, AsTheInterpreterDoes) { compare_all(GetParam(), {1, 5, 70}); }
+
+INSTANTIATE_TEST_SUITE_P(Programs, ProgramPredicts, testing::Values(R"(open J
+  model partial(m: bool[J], j: J[N], y: real?[N]) {
+    sample b ~ Normal(0, 1)
+    sample z[k in J where m[k]] ~ Normal(b, 1)
+    sample w[J] ~ Normal(0, 1)
+    observe y[n in N] ~ Normal(if m[j[n]] then z[j[n]] else w[j[n]], 0.1)
+  })", R"(open T
+  model pair(x: real?[G, T], y: real?[T]) {
+    sample a[G] ~ Normal(0, 1)
+    for t in T {
+      let h[t] = if t == 0 then 0.0 else 0.5 * g[t - 1] + sum((x[k, t - 1] ?? 0) for k in G)
+      let g[t] = if t == 0 then 1.0 else tanh(h[t - 1]) + (y[t - 1] ?? 0)
+    }
+    observe x[k in G, t in T] ~ Normal(a[k] * tanh(h[t]), 1)
+    observe y[t in T] ~ Normal(tanh(g[t]), 1)
+  })", R"(open T
+  model latents(y: real?[T]) {
+    sample s ~ HalfNormal(1)
+    for t in T {
+      sample z[t] ~ Normal(if t == 0 then 0.0 else 0.5 * w[t - 1], s)
+      sample w[t] ~ Normal(0.5 * z[t], s)
+      observe y[t] ~ Normal(z[t] + w[t], 1) else impute
+    }
+    output last = sum(y[t] for t in T)
+  })", R"(open T
+  model centred(x: real[T], y: real?[T]) {
+    sample a ~ Normal(0, 1)
+    let centre = mean(x)
+    let h[t in T] = if t == 0 then x[t] - centre else 0.5 * h[t - 1] + (x[t] - centre)
+    observe y[t in T] ~ Normal(a * h[t], 1)
+  })", R"(open G
+  dim K = 3
+  model classes(g: G[N], k: K[N]) {
+    sample p[i in G]: simplex[K] ~ Dirichlet([1.0, 2.0, 3.0])
+    observe k[n in N] ~ Categorical(p[g[n], :])
+  })"));
 
 }  // namespace
 }  // namespace lacuna::jit

@@ -271,6 +271,29 @@ TEST(Refused, WrongCalls) {
   EXPECT_EQ(table.predict(&wrong, workspace.data(), &error), LACUNA_NULL);
 }
 
+// Of a latent under a condition the fit lists the cells that it has; the others do not exist, nor do new ones outside the condition.
+TEST(Known, LatentsUnderACondition) {
+  const Predicted model(R"(open J model m(m: bool[J], y: real?[J]) {
+    sample a ~ Normal(0, 1)
+    sample z[j in J where m[j]] ~ Normal(100 * a, 1e-300)
+    sample w[J] ~ Normal(0, 1)
+    observe y[j in J] ~ Normal(if m[j] then z[j] else w[j], 1e-300)
+  })");
+  ASSERT_EQ(model.mistake(), "");
+  const TestBound training = model.bind({{{"J", 4}}, {{"m", {0, 1, 0, 1}}, {"y", {0, 0, 0, 0}}}});
+  const std::vector<double> draws = {9, 1, 2, 3, 4, 5, 6};
+  const Predicted::Call check{&training, &training, draws, 1, 0, 1};
+  EXPECT_EQ(model.predict(check, {"y"})[0], (std::vector<double>{3, 1, 5, 2}));
+  const TestBound target = model.bind({{{"J", 4}}, {{"m", {1, 1, 0, 0}}}}, true);
+  Predicted::Call fresh{&training, &target, draws, 1, 0, 1};
+  fresh.maps = {{"J", {3, -1, -1, 0}}};
+  const auto drawn = model.predict(fresh, {"y", "z"});
+  EXPECT_EQ(drawn[0][0], 2);
+  EXPECT_EQ(drawn[0][1], 900);
+  EXPECT_EQ(drawn[0][3], 3);
+  EXPECT_TRUE(std::isnan(drawn[1][2]));
+}
+
 // A latent without a distribution that can be drawn is no matter while the fit has it.
 TEST(Refused, DrawsOfWhatHasNone) {
   const Predicted model("model m(y: real?[N]) { sample a ~ Flat() observe y ~ Normal(a, 1) }");
