@@ -33,7 +33,7 @@ std::unique_ptr<OutsideParameters> OutsideParameters::make(const elaborate::Mode
   if (!made->interpreted_) return nullptr;
   const lacuna_metadata& metadata = *made->interpreted_->table()->metadata;
   if (cells_of(metadata, arrays) >= kMostCells) return nullptr;
-  if (made->interpreted_->bind(dimensions, arrays, &made->bound_, nullptr) != LACUNA_OK) return nullptr;
+  if (made->interpreted_->bind(dimensions, arrays, 0, &made->bound_, nullptr) != LACUNA_OK) return nullptr;
   for (const density::BoundedParameter& each : density::bounded_parameters(model)) {
     made->known_.push_back({site_named(metadata, each.item->name), std::string(sources.text(each.value->range)), 0, 0, 0});
   }
