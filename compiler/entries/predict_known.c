@@ -33,6 +33,10 @@ static void put_known(const values* v, int64_t element, int64_t from) {
   const int32_t lanes = v->plan->lanes;
   double* to = v->to + element * lanes;
   const double* draws = from < 0 ? 0 : v->draws + from * v->plan->request->stride;
+  if (draws && v->live == LACUNA_BLOCK_DRAWS && lanes == LACUNA_BLOCK_DRAWS) {
+    memcpy(to, draws, LACUNA_BLOCK_DRAWS * sizeof *to);
+    return;
+  }
   for (int64_t lane = 0; lane < lanes; ++lane) to[lane] = draws ? draws[lane < v->live ? lane : 0] : __builtin_nan("");
 }
 
@@ -47,7 +51,11 @@ static void each_element(const values* v, int32_t axis, int64_t element, int64_t
   const int64_t old = v->plan->training.base ? lacuna_dim_size(v->plan->training.base, dim) : 0;
   for (int64_t e = 0; e < size; ++e) {
     const int64_t known = from < 0 ? -1 : known_element(v->plan, dim, e);
-    each_element(v, axis + 1, element * size + e, known < 0 ? -1 : from * old + known);
+    const int64_t at = known < 0 ? -1 : from * old + known;
+    if (axis + 1 == v->axes.count)
+      put_known(v, element * size + e, at);
+    else
+      each_element(v, axis + 1, element * size + e, at);
   }
 }
 
