@@ -29,7 +29,8 @@ function(lacuna_antlr target lexer parser)
     OUTPUT ${sources} ${headers}
     COMMAND ${ANTLR4_TOOL} -Dlanguage=Cpp -no-listener -no-visitor -Werror -package lacuna::grammar
             -Xexact-output-dir -o ${folder} ${CMAKE_CURRENT_SOURCE_DIR}/${lexer} ${CMAKE_CURRENT_SOURCE_DIR}/${parser}
-    DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${lexer} ${CMAKE_CURRENT_SOURCE_DIR}/${parser}
+    COMMAND ${CMAKE_COMMAND} -DFILES=${folder}/${lexer_name}.cpp,${folder}/${parser_name}.cpp -P ${PROJECT_SOURCE_DIR}/cmake/AntlrOnDemand.cmake
+    DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${lexer} ${CMAKE_CURRENT_SOURCE_DIR}/${parser} ${PROJECT_SOURCE_DIR}/cmake/AntlrOnDemand.cmake
     COMMENT "Generating the parser"
     VERBATIM)
   add_library(${target} OBJECT ${sources} ${headers})
