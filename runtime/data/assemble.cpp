@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <limits>
-#include <unordered_map>
 
+#include "runtime/data/interner.h"
 #include "runtime/data/labels.h"
 #include "runtime/data/pieces.h"
 
@@ -16,12 +16,9 @@ using Order = std::vector<std::int64_t>;
 class Positions {
  public:
   explicit Positions(const std::vector<std::string>& labels) {
-    for (std::size_t i = 0; i < labels.size(); ++i) at_.emplace(labels[i], static_cast<std::int64_t>(i));
+    for (const std::string& label : labels) at_.code(label);  // each once, so codes are positions
   }
-  std::int64_t find(const std::string& label) const {
-    const auto found = at_.find(label);
-    return found == at_.end() ? -1 : found->second;
-  }
+  std::int64_t find(const std::string& label) const { return at_.find(label); }
   // Positions of labels that are known to be there.
   Order order(const std::vector<std::string>& labels) const {
     Order made;
@@ -34,7 +31,7 @@ class Positions {
   }
 
  private:
-  std::unordered_map<std::string_view, std::int64_t> at_;
+  Interner at_;
 };
 
 class Assembler {
@@ -92,8 +89,7 @@ class Assembler {
       const std::int64_t to =
           cells.labelled ? map[static_cast<std::size_t>(code)] : positions.find(std::to_string(code));
       if (to < 0 && !(about_.flags & LACUNA_UNCHECKED)) {
-        if (!unknown)
-          unknown = &problems_.report(Id::UnknownLabel, cells.name, "labels", target.name).in(piece_.source->path());
+        if (!unknown) unknown = &report_unknown(cells, i, target);
         unknown->row(fmt::format("{}: `{}`",
                                  piece_.source->place(cells, unknown->rows.size() < Diagnostic::kShownRows ? i : 0),
                                  label_text(cells, i)));
@@ -101,6 +97,22 @@ class Assembler {
       code = to;
     }
     cells.labelled = false;
+  }
+
+  // With the labels that there are, and the nearest of them.
+  Diagnostic& report_unknown(const Cells& cells, std::int64_t cell, const Dimension& target) {
+    Diagnostic& made = problems_.report(Id::UnknownLabel, cells.name, "labels", target.name)
+                           .in(piece_.source->path())
+                           .program(about_.range, "");
+    std::string known;
+    for (std::size_t i = 0; i < std::min(target.labels.size(), Diagnostic::kShownRows); ++i)
+      known += (i ? ", `" : "`") + target.labels[i] + "`";
+    if (target.labels.size() > Diagnostic::kShownRows)
+      known += fmt::format(" and {} more", target.labels.size() - Diagnostic::kShownRows);
+    made.note(fmt::format("`{}` has {}", target.name, known));
+    const std::string wrong = label_text(cells, cell), near = nearest(wrong, target.labels);
+    if (!near.empty()) made.help(fmt::format("`{}` is near `{}`", near, wrong));
+    return made;
   }
 
   bool labels_to_numbers(Cells& cells) {
@@ -112,7 +124,7 @@ class Assembler {
       map.push_back(std::strtoll(text.c_str(), &end, 10));
       if (!text.empty() && *end == '\0') continue;
       if (!refused) {
-        refused = &problems_.report(Id::NotANumber, cells.name).in(piece_.source->path());
+        refused = &problems_.report(Id::NotANumber, cells.name, refused_words(Wanted::Whole)).in(piece_.source->path());
         refused->note(fmt::format("`{}` has no labels, so its elements are numbered from 0",
                                   dimensions_[static_cast<std::size_t>(about_.type.index_of)].name));
       }
@@ -240,23 +252,42 @@ class Assembler {
       }
       piece_.by[k].whole.clear();
     }
-    if (!check_twice(flat)) return;
+    const Order order = row_major(flat);
+    if (!check_twice(flat, order)) return;
     if (about_.flags & LACUNA_SPARSE) {
       made.sparse = true;
-      made.real = std::move(values.real);
-      made.whole = std::move(values.whole);
-      made.present = std::move(values.present);
+      made.real = ordered(std::move(values.real), order);
+      made.whole = ordered(std::move(values.whole), order);
+      made.present = ordered(std::move(values.present), order);
+      for (auto& axis : made.coordinates) axis = ordered(std::move(axis), order);
     } else {
       scatter(made, flat);
     }
   }
 
-  bool check_twice(const std::vector<std::int64_t>& flat) {
-    std::vector<std::int64_t> order(flat.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::int64_t>(i);
+  // Where the rows of the file stand when their cells go row by row: binding keeps them so.
+  static Order row_major(const std::vector<std::int64_t>& flat) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> cells;
+    cells.reserve(flat.size());
+    for (const std::int64_t cell : flat) cells.emplace_back(cell, static_cast<std::int64_t>(cells.size()));
+    std::sort(cells.begin(), cells.end());
+    Order order;
+    order.reserve(flat.size());
+    for (const auto& [cell, row] : cells) order.push_back(row);
+    return order;
+  }
+
+  template <class T>
+  static std::vector<T> ordered(std::vector<T> rows, const Order& order) {
+    std::vector<T> made;
+    if (rows.empty()) return made;
+    made.reserve(rows.size());
+    for (const std::int64_t row : order) made.push_back(rows[static_cast<std::size_t>(row)]);
+    return made;
+  }
+
+  bool check_twice(const std::vector<std::int64_t>& flat, const Order& order) {
     const auto cell = [&](std::int64_t i) { return flat[static_cast<std::size_t>(i)]; };
-    std::sort(order.begin(), order.end(),
-              [&](std::int64_t a, std::int64_t b) { return cell(a) != cell(b) ? cell(a) < cell(b) : a < b; });
     Diagnostic* twice = nullptr;
     for (std::size_t i = 1; i < order.size(); ++i) {
       if (cell(order[i]) != cell(order[i - 1])) continue;

@@ -62,6 +62,8 @@ TEST(Match, AKeyMustKnowTheIndexColumnsLabels) {
   r.csv("county\nLake\nCork\n").csv("name,uranium\nLake,3\nCook,2\n", "counties.csv").key("J=name");
   EXPECT_FALSE(match(r, signature));
   expect_said(r, "error[R0732]: `county` has labels that `J` does not know\n  --> data.csv\n   | line 3: `Cork`\n");
+  expect_said(r, "   = note: `J` has `Cook`, `Lake`\n");
+  expect_said(r, "   = help: `Cook` is near `Cork`\n");
   Reading twice;
   twice.csv("county\nLake\n").csv("name,uranium\nLake,3\nLake,2\n", "counties.csv").key("J=name");
   EXPECT_FALSE(match(twice, signature));
@@ -103,8 +105,8 @@ TEST(Match, ALongTableFillsAnArray) {
   const auto listed = match(s, sparse);
   ASSERT_TRUE(listed) << s.said();
   EXPECT_TRUE(listed->arguments[0].sparse);
-  EXPECT_EQ(listed->arguments[0].coordinates, (std::vector<Wholes>{{1, 0, 1}, {1, 1, 0}}));
-  expect_reals(listed->arguments[0].real, {4, 5, 1});
+  EXPECT_EQ(listed->arguments[0].coordinates, (std::vector<Wholes>{{0, 1, 1}, {1, 0, 1}}));
+  expect_reals(listed->arguments[0].real, {5, 1, 4});
 }
 
 TEST(Match, ALongTableMayNotGiveACellTwice) {
