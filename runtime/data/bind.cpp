@@ -1,5 +1,7 @@
 #include "runtime/data/bind.h"
 
+#include <algorithm>
+
 namespace lacuna::runtime::data {
 namespace {
 
@@ -61,9 +63,12 @@ std::optional<BoundModel> BoundModel::bind(const lacuna_model& model, const Data
     try {
       made.memory_ = AlignedBytes(bytes);
     } catch (const std::bad_alloc&) {
-      problems.report(Id::DataTooLarge, static_cast<double>(bytes) * 1e-9)
-          .help("a table that is mostly gaps takes memory for its cells only in the long form: "
-                "`--bind 'ARGUMENT[A, B] = VALUE by a, b'`");
+      Diagnostic& report = problems.report(Id::DataTooLarge, static_cast<double>(bytes) * 1e-9);
+      if (std::any_of(dataset.arguments.begin(), dataset.arguments.end(), [](const Array& a) { return a.sparse; }))
+        report.note("a table in the long form is written out where every draw reads it, as predictions do");
+      else
+        report.help("a table that is mostly gaps takes memory for its cells only in the long form: "
+                    "`--bind 'ARGUMENT[A, B] = VALUE by a, b'`");
       return std::nullopt;
     }
     code =

@@ -26,6 +26,9 @@ struct Request {
   std::vector<std::string> columns{};  // of a table, as one matrix in this order; empty: the one column `name`
 };
 
+// What a cell that cannot be read so is: "text where a number is needed".
+const char* refused_words(Wanted as);
+
 // What was read. Row-major, the last axis fastest.
 struct Cells {
   std::string name;

@@ -11,11 +11,12 @@ constexpr double kTolerance = 1e-8;  // of sums that must be 1 or 0, as Stan's
 std::string type_words(const lacuna_type& type) {
   if (type.kind == LACUNA_BOOL) return "a truth value, 0 or 1";
   const bool low = std::isfinite(type.lower), high = std::isfinite(type.upper);
+  const char* const number = type.kind == LACUNA_INT ? "a whole number" : "a number";
   const char* const less = type.open & 1 ? "greater than" : "at least";
   const char* const more = type.open & 2 ? "less than" : "at most";
-  if (low && high) return fmt::format("a number {} {} and {} {}", less, type.lower, more, type.upper);
-  if (low) return fmt::format("a number {} {}", less, type.lower);
-  return fmt::format("a number {} {}", more, type.upper);
+  if (low && high) return fmt::format("{} {} {} and {} {}", number, less, type.lower, more, type.upper);
+  if (low) return fmt::format("{} {} {}", number, less, type.lower);
+  return fmt::format("{} {} {}", number, more, type.upper);
 }
 
 bool inside(const lacuna_type& type, double value) {

@@ -243,6 +243,7 @@ class CsvSource final : public Source {
     bool ends_row = false, quoted = false;
     while (!ends_row) names_.emplace_back(scanner.next(ends_row, quoted));
     if (scanner.unfinished_quote()) return ends_early(problems, 1);
+    if (names_[0].starts_with('{') || names_[0].starts_with('[')) return refuse("it looks like JSON");
     if (names_.size() == 1 && names_[0].find(';') != std::string::npos) {
       return refuse("its header has semicolons and no comma; write it with commas");
     }
@@ -316,7 +317,8 @@ class CsvSource final : public Source {
     for (std::size_t i = 0; i < width; ++i) {
       if (readers[i].size() == 1 && readers[i][0].block->takes_numbers()) only_number[i] = readers[i][0];
     }
-    std::int64_t rows = 0, ragged = 0;
+    std::int64_t rows = 0, ragged = 0, last_line = 0;
+    std::size_t last_cells = width;
     std::vector<std::string> shown;
     const char* kept = begin_;
     while (!scanner.done()) {
@@ -335,6 +337,8 @@ class CsvSource final : public Source {
         for (const Reader& reader : readers[cell]) reader.block->take(reader.column, word, quoted, line);
       }
       if (scanner.unfinished_quote()) return ends_early(problems, line), -1;
+      last_line = line;
+      last_cells = cell;
       if (cell != width) {
         if (shown.size() < Diagnostic::kShownRows)
           shown.push_back(fmt::format("line {}: {}", line, counted(static_cast<std::int64_t>(cell), "cell")));
@@ -344,6 +348,10 @@ class CsvSource final : public Source {
       if (scanner.at() - kept > 2 * kKept) text_->release(kept = scanner.at() - kKept);
     }
     if (ragged == 0) return rows;
+    if (ragged == 1 && last_cells < width && text_->end()[-1] != '\n') {
+      problems.report(Id::EndsEarly, path_, fmt::format("of the {} cells of its last line, {}, it has {}", width, last_line, last_cells));
+      return -1;
+    }
     Diagnostic& made = problems.report(Id::RaggedRow, width).in(path_);
     made.rows = std::move(shown);
     made.row_count = ragged;
@@ -361,7 +369,7 @@ class CsvSource final : public Source {
     std::vector<Cells> result;
     for (Block& block : blocks) {
       if (block.refused_count > 0) {
-        Diagnostic& made = problems.report(Id::NotANumber, block.cells.name).in(path_);
+        Diagnostic& made = problems.report(Id::NotANumber, block.cells.name, refused_words(block.cells.as)).in(path_);
         for (const auto& [place, word] : block.refused) made.row(fmt::format("{}: `{}`", place, word));
         made.row_count = block.refused_count;
         made.help("a missing value is an empty cell, `NA` or `NaN`; another word for it is named by `--missing`");

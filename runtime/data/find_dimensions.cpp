@@ -13,7 +13,8 @@ namespace {
 
 struct Labelled {
   std::vector<std::string> labels;
-  std::string from;
+  std::string what;  // the array or column
+  std::string from;  // its file
   bool keep_order = false;  // the columns of a matrix, as they are listed
   bool exact = false;       // names every element: a key, a matrix, coordinates
 };
@@ -51,20 +52,20 @@ class Finder {
     const Cells& first = piece.cells;
     if (about.type.kind == LACUNA_INDEX_OF) {
       index_[static_cast<std::size_t>(about.type.index_of)].push_back(
-          {distinct_labels(first), first.name, false, false});
+          {distinct_labels(first), first.name, piece.source->path(), false, false});
     }
     for (int k = 0; k < about.rank; ++k) {
       const std::size_t d = static_cast<std::size_t>(about.axes[k]);
       if (piece.is_long()) {
         labelled_[d].push_back({distinct_labels(piece.by[static_cast<std::size_t>(k)]),
-                                piece.by[static_cast<std::size_t>(k)].name, false, false});
+                                piece.by[static_cast<std::size_t>(k)].name, piece.source->path(), false, false});
       } else if (piece.is_matrix && k == 1) {
-        labelled_[d].push_back({first.axis_labels[1], piece.source->path(), true, true});
+        labelled_[d].push_back({first.axis_labels[1], first.name, piece.source->path(), true, true});
       } else if (k == 0 && pieces_.key_of(about.axes[0], piece.source)) {
         // The key speaks for these rows.
       } else if (static_cast<std::size_t>(k) < first.axis_labels.size() &&
                  !first.axis_labels[static_cast<std::size_t>(k)].empty()) {
-        labelled_[d].push_back({first.axis_labels[static_cast<std::size_t>(k)], first.name, false, true});
+        labelled_[d].push_back({first.axis_labels[static_cast<std::size_t>(k)], first.name, piece.source->path(), false, true});
       } else if (static_cast<std::size_t>(k) < first.sizes.size()) {
         sized_[d].push_back({first.sizes[static_cast<std::size_t>(k)], first.name, piece.source->path()});
       } else {
@@ -74,7 +75,7 @@ class Finder {
   }
 
   void gather_key(const Key& key) {
-    Labelled made{{}, key.cells.name, false, true};
+    Labelled made{{}, key.cells.name, key.source->path(), false, true};
     std::set<std::string> seen;
     Diagnostic* twice = nullptr;
     for (std::int64_t i = 0; i < static_cast<std::int64_t>(key.cells.whole.size()); ++i) {
@@ -204,14 +205,14 @@ class Finder {
       std::set_difference(known.begin(), known.end(), here.begin(), here.end(), std::back_inserter(lacking));
     if (!strange.empty()) {
       Diagnostic& report =
-          problems_.report(Id::UnknownLabel, axis.from, counted(static_cast<std::int64_t>(strange.size()), "label"),
-                           metadata_.dimensions[d].name);
+          problems_.report(Id::UnknownLabel, axis.what, counted(static_cast<std::int64_t>(strange.size()), "label"),
+                           metadata_.dimensions[d].name).in(axis.from);
       for (const std::string& label : strange) report.row("`" + label + "`");
       report.row_word = "label";
     }
     if (strange.empty() && !lacking.empty()) {
-      Diagnostic& report = problems_.report(Id::SizesDisagree, axis.from, here.size(), metadata_.dimensions[d].name,
-                                            metadata_.dimensions[d].name, known.size());
+      Diagnostic& report = problems_.report(Id::SizesDisagree, axis.what, here.size(), metadata_.dimensions[d].name,
+                                            metadata_.dimensions[d].name, known.size()).in(axis.from);
       for (const std::string& label : lacking) report.row("`" + label + "` is not there");
       report.row_word = "label";
     }

@@ -87,7 +87,7 @@ class ArrayReader {
 
   std::vector<std::pair<std::int64_t, std::string>> refused;
   std::int64_t refused_count = 0;
-  std::int64_t ragged_at = 0;  // the cell before which lengths began to differ
+  std::string ragged;  // which element breaks the shape, and how
 
  private:
   std::int64_t count() const {
@@ -99,25 +99,37 @@ class ArrayReader {
     if (from.type().get(type)) return Outcome::BadText;
     if (type != json_type::array) {
       if (leaf_depth_ < 0) leaf_depth_ = static_cast<int>(depth);
-      if (leaf_depth_ != static_cast<int>(depth)) return ragged_at = count(), Outcome::Ragged;
+      if (leaf_depth_ != static_cast<int>(depth)) return break_shape("a number where arrays stand before");
       return read_scalar(from, type) ? Outcome::Read : Outcome::BadText;
     }
     if (depth >= kMaxRank) return Outcome::TooDeep;
-    if (leaf_depth_ >= 0 && static_cast<int>(depth) >= leaf_depth_) return ragged_at = count(), Outcome::Ragged;
+    if (leaf_depth_ >= 0 && static_cast<int>(depth) >= leaf_depth_) return break_shape("an array where numbers stand before");
     simdjson::ondemand::array array;
     if (from.get_array().get(array)) return Outcome::BadText;
     std::int64_t length = 0;
     for (auto element : array) {
       value inner;
+      at_.resize(depth);
+      at_.push_back(length);
       if (element.get(inner)) return Outcome::BadText;
       const Outcome outcome = read_level(inner, depth + 1);
       if (outcome != Outcome::Read) return outcome;
       ++length;
     }
     if (cells_.sizes.size() <= depth) cells_.sizes.resize(depth + 1, -1);
-    if (cells_.sizes[depth] >= 0 && cells_.sizes[depth] != length) return ragged_at = count(), Outcome::Ragged;
+    at_.resize(depth);
+    if (cells_.sizes[depth] >= 0 && cells_.sizes[depth] != length)
+      return break_shape(fmt::format("{}, and {} in those before", counted(length, "element"), cells_.sizes[depth]));
     cells_.sizes[depth] = length;
     return Outcome::Read;
+  }
+
+  // At the element that is being read.
+  Outcome break_shape(std::string_view how) {
+    ragged = request_.name;
+    for (const std::int64_t i : at_) ragged += fmt::format("[{}]", i);
+    ragged += fmt::format(": {}", how);
+    return Outcome::Ragged;
   }
 
   bool read_scalar(value from, json_type type) {
@@ -243,6 +255,7 @@ class ArrayReader {
   Interner labels_;
   double missing_ = kNaN;
   int leaf_depth_ = -1;
+  std::vector<std::int64_t> at_;  // the subscripts of the element that is being read
   bool any_missing_ = false;
 };
 
@@ -257,7 +270,8 @@ class JsonSource final : public Source {
   const std::vector<std::string>& names() const override { return names_; }
 
   bool open(Problems& problems) {
-    if (json_.size() == 0) return refuse(problems, "it is empty", nullptr);
+    if (std::string_view(json_.data(), json_.size()).find_first_not_of(" \t\r\n") == std::string_view::npos)
+      return refuse(problems, "it is empty", nullptr);
     simdjson::ondemand::document document;
     simdjson::ondemand::object object;
     auto error = parser_.iterate(json_).get(document);
@@ -342,8 +356,7 @@ class JsonSource final : public Source {
       case ArrayReader::Outcome::Read:
         break;
       case ArrayReader::Outcome::Ragged:
-        problems.report(Id::RaggedArray, request.name)
-            .in(fmt::format("{}: near {}", path_, place(cells, reader.ragged_at)));
+        problems.report(Id::RaggedArray, request.name).in(path_).row(reader.ragged);
         return false;
       case ArrayReader::Outcome::TooDeep:
         return refuse(problems, fmt::format("`{}` has more than {} levels of brackets", request.name, kMaxRank).c_str(),
@@ -354,7 +367,7 @@ class JsonSource final : public Source {
     // Zero-length axes hide those below them: [] has rank 1.
     for (std::int64_t& size : cells.sizes) size = std::max<std::int64_t>(size, 0);
     if (reader.refused_count > 0) {
-      Diagnostic& made = problems.report(Id::NotANumber, request.name).in(path_);
+      Diagnostic& made = problems.report(Id::NotANumber, request.name, refused_words(cells.as)).in(path_);
       for (const auto& [cell, word] : reader.refused) made.row(fmt::format("{}: `{}`", place(cells, cell), word));
       made.row_count = reader.refused_count;
     }

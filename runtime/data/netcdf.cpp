@@ -63,8 +63,14 @@ class NetcdfSource final : public Source {
   bool fill(const Request& request, const io::NetcdfVariable& v, Cells& cells, Problems& problems) {
     if (v.is_text()) {
       if (request.as == Wanted::Label && v.type == NC_STRING) return fill_labels(request, v, cells);
-      problems.report(Id::NotANumber, request.name).in(path_);
-      return false;
+      if (!request.lenient) {
+        problems.report(Id::NotANumber, request.name, refused_words(Wanted::Real)).in(path_);
+        return false;
+      }
+      cells.present.assign(static_cast<std::size_t>(cells.size()), 0);
+      cells.real.assign(request.as == Wanted::Real ? cells.present.size() : 0, std::numeric_limits<double>::quiet_NaN());
+      cells.whole.assign(request.as == Wanted::Real ? 0 : cells.present.size(), 0);
+      return true;
     }
     std::vector<double> gaps;
     for (const char* name : {"_FillValue", "missing_value"}) {
@@ -73,6 +79,7 @@ class NetcdfSource final : public Source {
     if (request.missing) gaps.push_back(std::atof(request.missing->c_str()));
     const std::vector<double> reals = file_->reals(v);
     std::vector<std::int64_t> wholes;
+    Diagnostic* refused = nullptr;
     if (request.as != Wanted::Real && v.is_whole()) wholes = file_->wholes(v);
     for (std::size_t i = 0; i < reals.size(); ++i) {
       const bool missing = std::isnan(reals[i]) || std::find(gaps.begin(), gaps.end(), reals[i]) != gaps.end();
@@ -85,13 +92,12 @@ class NetcdfSource final : public Source {
       } else if (reals[i] == std::floor(reals[i]) && std::abs(reals[i]) < 9e15) {
         cells.whole.push_back(static_cast<std::int64_t>(reals[i]));
       } else {
-        problems.report(Id::NotANumber, request.name)
-            .in(path_)
-            .row(fmt::format("{}: {} is not whole", place(cells, static_cast<std::int64_t>(i)), reals[i]));
-        return false;
+        if (!refused) refused = &problems.report(Id::NotANumber, request.name, refused_words(request.as)).in(path_);
+        refused->row(fmt::format("{}: {}", place(cells, static_cast<std::int64_t>(i)), reals[i]));
+        cells.whole.push_back(0);
       }
     }
-    return true;
+    return refused == nullptr;
   }
 
   bool fill_labels(const Request& request, const io::NetcdfVariable& v, Cells& cells) {

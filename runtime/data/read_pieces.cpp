@@ -204,7 +204,8 @@ class Reader {
     for (int d = 0; d < metadata_.dimension_count && !source.is_table(); ++d) {
       if (!has(source, metadata_.dimensions[d].name) || find_argument(metadata_, metadata_.dimensions[d].name) >= 0)
         continue;
-      ask(metadata_.dimensions[d].name, Wanted::Whole, &scalars.emplace_back(d, Cells()).second);
+      // A coordinate or a list of that name is none, and no mistake.
+      ask(metadata_.dimensions[d].name, Wanted::Whole, &scalars.emplace_back(d, Cells()).second)->lenient = true;
     }
     const std::set<std::string_view> asked(used.begin(), used.end());
     for (const std::string& name : source.names()) {
@@ -215,7 +216,7 @@ class Reader {
     if (cells.size() != requests.size()) return;
     for (std::size_t i = 0; i < cells.size(); ++i) *into[i] = std::move(cells[i]);
     for (auto& [d, scalar] : scalars) {
-      if (scalar.sizes.empty() && scalar.whole.size() == 1) result_.scalar_sizes[d] = {scalar.whole[0], source.path()};
+      if (scalar.sizes.empty() && scalar.whole.size() == 1 && scalar.is_present(0)) result_.scalar_sizes[d] = {scalar.whole[0], source.path()};
     }
   }
 

@@ -9,6 +9,19 @@ bool ends_with(std::string_view text, std::string_view end) {
 
 }  // namespace
 
+const char* refused_words(Wanted as) {
+  switch (as) {
+    case Wanted::Whole:
+      return "what is not a whole number";
+    case Wanted::Bool:
+      return "what is neither true nor false";
+    case Wanted::Real:
+    case Wanted::Label:
+      break;
+  }
+  return "text where a number is needed";
+}
+
 bool is_missing_word(std::string_view word) {
   return word.empty() || word == "NA" || word == "NaN" || word == "nan" || word == "null";
 }

@@ -90,6 +90,36 @@ TEST(Csv, TextWhereANumberIsNeededIsShownWithItsLine) {
       << r.said();
 }
 
+TEST(Csv, WhatIsNotWholeOrNoTruthValueIsSaidSo) {
+  Reading r;
+  r.csv("n,b\n3.5,1\n4,maybe\n");
+  read(r, {{"n", Wanted::Whole}, {"b", Wanted::Bool}});
+  EXPECT_NE(r.said().find("error[R0716]: `n` holds what is not a whole number\n  --> data.csv\n   | line 2: `3.5`\n"), std::string::npos) << r.said();
+  EXPECT_NE(r.said().find("error[R0716]: `b` holds what is neither true nor false\n  --> data.csv\n   | line 3: `maybe`\n"), std::string::npos) << r.said();
+}
+
+TEST(Csv, ColumnsOfAMatrixStandRowByRow) {
+  Reading r;
+  r.csv("b,y,a\n1,10,2\n3,20,\n5,30,6\n");
+  Request matrix{"x"};
+  matrix.columns = {"a", "b"};
+  const auto cells = read(r, {matrix, {"y"}});
+  ASSERT_EQ(cells.size(), 2u) << r.said();
+  EXPECT_EQ(cells[0].sizes, (std::vector<std::int64_t>{3, 2}));
+  expect_reals(cells[0].real, {2, 1, kGap, 3, 6, 5});
+  EXPECT_EQ(cells[0].present, (std::vector<std::uint8_t>{1, 1, 0, 1, 1, 1}));
+  EXPECT_EQ(cells[0].axis_labels[1], (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(r.sources[0]->place(cells[0], 3), "line 3, `b`");
+  expect_reals(cells[1].real, {10, 20, 30});
+}
+
+TEST(Csv, AFileThatIsCutInItsLastLineEndsTooEarly) {
+  Reading r;
+  r.csv("a,b,c\n1,2,3\n4,5");
+  read(r, {{"a"}});
+  EXPECT_NE(r.said().find("error[R0712]: `data.csv` ends too early: of the 3 cells of its last line, 3, it has 2"), std::string::npos) << r.said();
+}
+
 TEST(Csv, FilesThatAreNotWhatTheySay) {
   const auto said = [](const std::string& text) {
     Reading r;
@@ -100,6 +130,7 @@ TEST(Csv, FilesThatAreNotWhatTheySay) {
   EXPECT_NE(said(std::string("a,b\n1,\0", 7)).find("[R0711]"), std::string::npos);
   EXPECT_NE(said("\xFF\xFEx").find("UTF-16"), std::string::npos);
   EXPECT_NE(said("a\n\xC3\x28\n").find("UTF-8"), std::string::npos);
+  EXPECT_NE(said("{\"a\": [1]}").find("it looks like JSON"), std::string::npos);
   EXPECT_NE(said("a;b\n1;2\n").find("semicolons"), std::string::npos);
   Reading r;
   r.csv("a,b\n1,\"open\n2,3\n");

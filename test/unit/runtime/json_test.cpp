@@ -46,7 +46,7 @@ TEST(Json, AFractionIsNoWholeNumber) {
   Reading r;
   r.json(R"({"k": [1, 2.5]})");
   read(r, {{"k", Wanted::Whole}});
-  EXPECT_NE(r.said().find("[R0716]: `k` holds text where a number is needed\n  --> data.json\n   | k[1]: `2.5`"),
+  EXPECT_NE(r.said().find("[R0716]: `k` holds what is not a whole number\n  --> data.json\n   | k[1]: `2.5`"),
             std::string::npos)
       << r.said();
 }
@@ -60,13 +60,27 @@ TEST(Json, RaggedArrays) {
   }
 }
 
+TEST(Json, TheElementThatBreaksTheShapeIsShown) {
+  const auto said = [](const std::string& text) {
+    Reading r;
+    r.json(text);
+    read(r, {{"x"}});
+    return r.said();
+  };
+  EXPECT_NE(said("{\"x\": [[1, 2], [3], [5, 6]]}").find("| x[1]: 1 element, and 2 in those before\n"), std::string::npos);
+  EXPECT_NE(said("{\"x\": [[[1]], [[2], [3]]]}").find("| x[1]: 2 elements, and 1 in those before\n"), std::string::npos);
+  EXPECT_NE(said("{\"x\": [[1, 2], 3]}").find("| x[1]: a number where arrays stand before\n"), std::string::npos);
+  EXPECT_NE(said("{\"x\": [1, [2]]}").find("| x[1]: an array where numbers stand before\n"), std::string::npos);
+}
+
 TEST(Json, FilesThatAreNotWhatTheySay) {
   const auto said = [](const std::string& text) {
     Reading r;
     r.json(text);
     return r.said();
   };
-  EXPECT_NE(said("").find("[R0711]"), std::string::npos);
+  EXPECT_NE(said("").find("[R0711]: `data.json` is not JSON: it is empty"), std::string::npos);
+  EXPECT_NE(said(" \n").find("[R0711]: `data.json` is not JSON: it is empty"), std::string::npos);
   EXPECT_NE(said("[1, 2]").find("[R0711]: `data.json` is not JSON: what is needed is one object"), std::string::npos)
       << said("[1, 2]");
   EXPECT_NE(said("{\"x\": [1, 2").find("[R0712]"), std::string::npos) << said("{\"x\": [1, 2");
