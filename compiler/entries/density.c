@@ -91,12 +91,21 @@ LACUNA_END_SMALL_CODE
 
 /* `lanes` draws packed next to each other; where fewer are live, the first is repeated. */
 static void pack(const double* from, int64_t stride, int64_t live, int64_t lanes, int64_t coordinates, double* packed) {
-  for (int64_t k = 0; k < coordinates; ++k)
-    for (int64_t d = 0; d < lanes; ++d) packed[k * lanes + d] = from[k * stride + (d < live ? d : 0)];
+  for (int64_t k = 0; k < coordinates; ++k, from += stride, packed += lanes) {
+    if (live == LACUNA_BLOCK_DRAWS)
+      memcpy(packed, from, LACUNA_BLOCK_DRAWS * sizeof *from);
+    else
+      for (int64_t d = 0; d < lanes; ++d) packed[d] = from[d < live ? d : 0];
+  }
 }
 
 static void unpack(const double* packed, int64_t stride, int64_t live, int64_t lanes, int64_t coordinates, double* to) {
-  for (int64_t k = 0; k < coordinates; ++k) memcpy(to + k * stride, packed + k * lanes, (size_t)live * 8);
+  for (int64_t k = 0; k < coordinates; ++k, to += stride, packed += lanes) {
+    if (live == LACUNA_BLOCK_DRAWS)
+      memcpy(to, packed, LACUNA_BLOCK_DRAWS * sizeof *to);
+    else
+      memcpy(to, packed, (size_t)live * sizeof *to);
+  }
 }
 
 LACUNA_SMALL_CODE
