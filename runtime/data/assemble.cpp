@@ -124,9 +124,12 @@ class Assembler {
       map.push_back(std::strtoll(text.c_str(), &end, 10));
       if (!text.empty() && *end == '\0') continue;
       if (!refused) {
-        refused = &problems_.report(Id::NotANumber, cells.name, refused_words(Wanted::Whole)).in(piece_.source->path());
-        refused->note(fmt::format("`{}` has no labels, so its elements are numbered from 0",
-                                  dimensions_[static_cast<std::size_t>(about_.type.index_of)].name));
+        const std::string& of = dimensions_[static_cast<std::size_t>(about_.type.index_of)].name;
+        refused = &problems_.report(Id::NotANumber, cells.name, "labels where positions are needed")
+                       .in(piece_.source->path());
+        refused->row_word = "label";
+        refused->note(fmt::format("`{}` has no labels, so its elements are numbered from 0", of));
+        refused->help(fmt::format("a column that labels the rows of a table over `{0}` is named: `--key {0}=COLUMN`", of));
       }
       refused->row("`" + label + "`");
     }

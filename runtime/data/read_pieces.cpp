@@ -150,19 +150,23 @@ class Reader {
       if (d < 0) continue;
       // A table labels its rows by this column when it holds an argument over the dimension.
       bool any = false;
+      std::vector<std::string> columns;
       for (const auto& source : sources_) {
         const bool holds =
             source->is_table() && std::any_of(result_.pieces.begin(), result_.pieces.end(), [&](const Piece& p) {
               const lacuna_argument_info& about = metadata_.arguments[p.argument];
               return p.source == source.get() && !p.is_long() && about.rank > 0 && about.axes[0] == d;
             });
+        if (holds) columns.insert(columns.end(), source->names().begin(), source->names().end());
         if (!holds || !has(*source, column)) continue;
         result_.keys.push_back({d, source.get(), {}});
         any = true;
       }
       if (any || options_.remembered_keys.count(dimension)) continue;
-      problems_.report(Id::OptionWithoutMeaning, fmt::format("--key {}={}", dimension, column),
-                       fmt::format("no table over `{}` has a column `{}`", dimension, column));
+      Diagnostic& made = problems_.report(Id::OptionWithoutMeaning, fmt::format("--key {}={}", dimension, column),
+                                          fmt::format("no table over `{}` has a column `{}`", dimension, column));
+      const std::string near = nearest(column, columns);
+      if (!near.empty()) made.help(fmt::format("did you mean `{}`?", near));
     }
   }
 
@@ -251,9 +255,11 @@ class Reader {
     if (rank == about.rank) return;
     // An empty nested array does not show its rank.
     if (rank > 0 && rank < about.rank && piece.cells.size() == 0) return;
-    problems_.report(Id::WrongRank, about.name, rank_words(rank), rank_words(about.rank))
-        .in(piece.source->path())
-        .program(about.range, "");
+    Diagnostic& made = problems_.report(Id::WrongRank, about.name, rank_words(rank), rank_words(about.rank))
+                           .in(piece.source->path())
+                           .program(about.range, "");
+    if (piece.binding && piece.binding->columns.size() > 1)
+      made.note("columns make a matrix in a table (CSV); elsewhere a matrix is one array");
   }
 
   const lacuna_metadata& metadata_;

@@ -89,6 +89,27 @@ TEST(Match, ColumnsMakeAMatrixWithTheirNamesAsLabels) {
   EXPECT_EQ(data->unused, (Texts{"data.csv: weight"}));
 }
 
+TEST(Match, WhatLabelsATableIsAskedFor) {
+  const Signature signature({{"J"}, {"N"}}, {{"county", index_of(0), {1}}, {"uranium", kReal, {0}}});
+  Reading none;
+  none.csv("county\nLake\nCook\n").csv("name,uranium\nLake,3\nCook,2\n", "counties.csv");
+  EXPECT_FALSE(match(none, signature));
+  expect_said(none, "error[R0716]: `county` holds labels where positions are needed\n  --> data.csv\n   | `Lake`\n   | `Cook`\n");
+  expect_said(none, "`--key J=COLUMN`");
+  Reading near;
+  near.csv("county\nLake\nCook\n").csv("name,uranium\nLake,3\nCook,2\n", "counties.csv").key("J=nam");
+  EXPECT_FALSE(match(near, signature));
+  expect_said(near, "no table over `J` has a column `nam`\n   = help: did you mean `name`?\n");
+}
+
+TEST(Match, ColumnsMakeAMatrixInTablesOnly) {
+  const Signature signature({{"N"}, {"P"}}, {{"x", kReal, {0, 1}}});
+  Reading r;
+  r.json(R"({"a": [1, 2], "b": [3, 4]})").bind("x = a, b");
+  EXPECT_FALSE(match(r, signature));
+  expect_said(r, "columns make a matrix in a table (CSV); elsewhere a matrix is one array");
+}
+
 TEST(Match, ALongTableFillsAnArray) {
   const Signature dense({{"U"}, {"F"}}, {{"stars", kReal, {0, 1}, LACUNA_OPTIONAL}});
   const Signature sparse({{"U"}, {"F"}}, {{"stars", kReal, {0, 1}, LACUNA_OPTIONAL | LACUNA_SPARSE}});
