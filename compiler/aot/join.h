@@ -2,7 +2,7 @@
 //
 //   needs    relocatable ELF objects for x86-64, whose names for each other are global; the first gives the result its kind
 //   leaves   an object with one section that is read, one that is written while loading, and few relocations
-//   shown by test/lit/command/compile_object.test, test/embed/agreement_test.cpp
+//   shown by test/unit/aot/join_test.cpp, test/lit/command/compile_object.test, test/embed/agreement_test.cpp
 //
 // The code that a model's functions share is assembled once, when Lacuna is built, and joined to each model here. What is
 // read only stands behind the code, equal constants once, so that distances are settled; names that nobody else needs go.
