@@ -1,4 +1,6 @@
 // Buffers: where they are, and how scalars, whole vectors and scattered lanes are read, written and added.
+#include <llvm/Analysis/VectorUtils.h>
+
 #include "compiler/codegen/emitter.h"
 #include "compiler/codegen/listed_inputs.h"
 
@@ -123,15 +125,19 @@ Value* Emitter::to_stored(Value* value, ir::Type type) {
   return value;
 }
 
+// The elements of the other axes.
+Value* Emitter::rest_size(const ir::Buffer& buffer) {
+  return evaluate(ir::SizeExpr::product({buffer.axes.begin() + 1, buffer.axes.end()}));
+}
+
 // In tiles of t: (first / t) t rest_size + rest t + first % t, where `rest` numbers the other axes.
 Value* Emitter::in_tile(const ir::Buffer& buffer, Value* first, Value* rest) {
   const unsigned lanes = std::max(Lanes::count(first), Lanes::count(rest));
   auto wide = [&](Value* value) { return b_.splat(value, lanes); };
-  Value* rest_size = evaluate(ir::SizeExpr::product({buffer.axes.begin() + 1, buffer.axes.end()}));
   Value* start = builder_.CreateAnd(wide(first), wide(constant(-buffer.tile)));
   Value* within = builder_.CreateAnd(wide(first), wide(constant(buffer.tile - 1)));
   Value* offset = builder_.CreateMul(wide(rest), wide(constant(buffer.tile)));
-  return builder_.CreateAdd(builder_.CreateMul(start, wide(rest_size)), builder_.CreateAdd(offset, within));
+  return builder_.CreateAdd(builder_.CreateMul(start, wide(rest_size(buffer))), builder_.CreateAdd(offset, within));
 }
 
 // The number of the element, row by row; scalar if `first_lane`, where lanes follow each other on the last axis.
@@ -150,9 +156,10 @@ Value* Emitter::linear(const ir::Buffer& buffer, const std::vector<ValueId>& at,
   return in_tile(buffer, first_lane && Lanes::count(first) > 1 ? first_lane_.at(at[0]) : first, number);
 }
 
-// Rows start at a multiple of the lanes, so that a vector is one row of a tile.
+// Rows start at a multiple of the lanes, so that a vector is one row of a tile, or of several whole ones.
 bool Emitter::tile_is_lanes(const ir::Buffer& buffer) const {
-  return aligned_rows_ && buffer.tile > 0 && buffer.tile % static_cast<int>(lanes_) == 0;
+  const int lanes = static_cast<int>(lanes_);
+  return aligned_rows_ && buffer.tile > 0 && (buffer.tile % lanes == 0 || (lanes % buffer.tile == 0 && fill_of(buffer) % lanes == 0));
 }
 
 // Elements from one row's scratch to the next one's, which whole vectors at a row's end do not reach.
@@ -168,12 +175,13 @@ Emitter::Place Emitter::place(BufferId id, const std::vector<ValueId>& at, std::
 Emitter::Place Emitter::place_in(Value* start, llvm::Type* element, BufferId id, const std::vector<ValueId>& at,
                                  std::size_t count) {
   const ir::Buffer& buffer = module_.buffer(id);
-  bool scattered = false, neighbours = false;
+  bool scattered = false, neighbours = false, in_tiles = false;
   Value* run = nullptr;
   for (std::size_t i = 0; i < count; ++i) {
     if (Lanes::count(get(at[i])) == 1) continue;
     const bool whole_tile = i == 0 && tile_is_lanes(buffer);
     const bool last = i + 1 == count && buffer.tile == 0;
+    in_tiles = in_tiles || (whole_tile && buffer.tile < static_cast<int>(lanes_));
     ((last || whole_tile) && first_lane_.contains(at[i]) ? neighbours : scattered) = true;
     if (auto found = run_.find(at[i]); found != run_.end()) run = found->second;
   }
@@ -187,6 +195,10 @@ Emitter::Place Emitter::place_in(Value* start, llvm::Type* element, BufferId id,
   if (element == stored_type(buffer.element)) number = element_number(id, number);
   Place where{builder_.CreateGEP(element, start, number), nullptr, neighbours || by_lane};
   where.own = own;
+  if (in_tiles) {
+    where.tile = buffer.tile;
+    where.stride = builder_.CreateMul(rest_size(buffer), constant(buffer.tile));
+  }
   if (run != nullptr) {
     Value* first = builder_.CreateVectorSplat(lanes_, number);
     where.index = builder_.CreateSub(linear(buffer, at, count, false), first);
@@ -230,6 +242,7 @@ Value* Emitter::read(const Place& place, ir::Type type, bool outside) {
   if (!place.contiguous && place.index == nullptr) {
     return from_stored(builder_.CreateAlignedLoad(element, place.pointer, align), type);
   }
+  if (place.stride != nullptr) return from_stored(read_tiles(place, element, align), type);
   auto* vector = llvm::FixedVectorType::get(element, lanes_);
   if (place.index != nullptr) {
     Value* mask = mask_ != nullptr
@@ -253,6 +266,17 @@ Value* Emitter::read(const Place& place, ir::Type type, bool outside) {
         builder_.CreateMaskedLoad(vector, place.pointer, align, mask_, llvm::Constant::getNullValue(vector)), type);
   }
   return from_stored(builder_.CreateAlignedLoad(vector, place.pointer, align), type);
+}
+
+// One row of several tiles, joined in pairs.
+Value* Emitter::read_tiles(const Place& place, llvm::Type* element, llvm::Align align) {
+  auto* part = llvm::FixedVectorType::get(element, static_cast<unsigned>(place.tile));
+  std::vector<Value*> parts;
+  for (unsigned lane = 0; lane < lanes_; lane += static_cast<unsigned>(place.tile)) {
+    Value* distance = builder_.CreateMul(place.stride, constant(static_cast<std::int64_t>(parts.size())));
+    parts.push_back(builder_.CreateAlignedLoad(part, builder_.CreateGEP(element, place.pointer, distance), align));
+  }
+  return llvm::concatenateVectors(builder_, parts);
 }
 
 void Emitter::write(const Place& place, ir::Type type, Value* value) {
@@ -299,15 +323,21 @@ void Emitter::load(const Instruction& each) {
     value = builder_.CreateSelect(mask_, value, llvm::Constant::getNullValue(value->getType()));
   set(each.result(), value);
   if (axis_ == LaneAxis::Rows && is_padded(each)) padded_.insert(value);
-  if (prefetches_ && where.contiguous && tile_is_lanes(buffer)) prefetch_next_tile(buffer, where.pointer);
+  if (prefetches_ && where.contiguous && tile_is_lanes(buffer)) prefetch_next_rows(each);
 }
 
-// What lies one tile further on, behind the last use of this one.
-void Emitter::prefetch_next_tile(const ir::Buffer& buffer, Value* pointer) {
+// What the next vector of rows reads, behind the last use of this one: line after line, in whatever order it will be read.
+void Emitter::prefetch_next_rows(const Instruction& each) {
   constexpr std::int64_t kLine = 64;
-  Value* rest = evaluate(ir::SizeExpr::product({buffer.axes.begin() + 1, buffer.axes.end()}));
-  Value* distance = builder_.CreateMul(rest, constant(8 * buffer.tile));
-  Value* next = builder_.CreateGEP(builder_.getInt8Ty(), pointer, distance);
+  ir::Buffer whole = module_.buffer(each.buffer);
+  whole.tile = std::max(whole.tile, static_cast<int>(lanes_));
+  Value* rest = constant(0);
+  for (std::size_t i = 1; i < each.operands.size(); ++i) {
+    rest = builder_.CreateAdd(builder_.CreateMul(rest, size(whole.axes[i])), get(each.operands[i]));
+  }
+  Value* next_row = builder_.CreateAdd(first_lane_.at(each.operands[0]), constant(whole.tile));
+  Value* number = in_tile(whole, next_row, rest);
+  Value* next = builder_.CreateGEP(stored_type(whole.element), base(each.buffer), number);
   for (std::int64_t line = 0; line < static_cast<std::int64_t>(lanes_) * 8; line += kLine) {
     Value* address = builder_.CreateConstGEP1_64(builder_.getInt8Ty(), next, static_cast<std::uint64_t>(line));
     builder_.CreateIntrinsic(llvm::Intrinsic::prefetch, {address->getType()},

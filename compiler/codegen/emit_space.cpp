@@ -25,8 +25,8 @@ void Emitter::allocate(ir::BufferId id) {
   Value* count = constant(1);
   for (std::size_t i = 0; i < buffer.axes.size(); ++i) {
     Value* extent = size(buffer.axes[i]);
-    if (i == 0 && buffer.tile > 0)
-      extent = builder_.CreateAnd(builder_.CreateAdd(extent, constant(buffer.tile - 1)), constant(-buffer.tile));
+    if (const int fill = fill_of(buffer); i == 0 && fill > 0)
+      extent = builder_.CreateAnd(builder_.CreateAdd(extent, constant(fill - 1)), constant(-fill));
     count = builder_.CreateMul(count, extent);
   }
   // A function of stage data that ran before, compiled apart from this one, may have done it.

@@ -104,6 +104,8 @@ class Emitter {
     Value* pointer = nullptr;  // of the element, or of the first lane's
     Value* index = nullptr;    // vector of element numbers from `pointer` when lanes are scattered
     bool contiguous = false;   // lanes are neighbours in memory
+    int tile = 0;              // with it: only so many lanes are, and the next so many begin `stride` elements further on
+    Value* stride = nullptr;
     Value* run = nullptr;      // with both: lanes are neighbours if this holds, else scattered, and different elements
     bool own = false;          // written and read by this iteration alone; padded
   };
@@ -113,6 +115,7 @@ class Emitter {
   Place place_in(Value* start, llvm::Type* element, ir::BufferId buffer, const std::vector<ir::ValueId>& at,
                  std::size_t count);
   Value* linear(const ir::Buffer& buffer, const std::vector<ir::ValueId>& at, std::size_t count, bool first_lane);
+  Value* rest_size(const ir::Buffer& buffer);
   Value* in_tile(const ir::Buffer& buffer, Value* first, Value* rest);
   bool tile_is_lanes(const ir::Buffer& buffer) const;
   llvm::Type* stored_type(ir::Type type) const;
@@ -127,7 +130,8 @@ class Emitter {
   bool is_padded(const Instruction& each) const;
   Value* scratch_stride(const ir::Buffer& buffer);
   void load(const Instruction& each);
-  void prefetch_next_tile(const ir::Buffer& buffer, Value* pointer);
+  void prefetch_next_rows(const Instruction& each);
+  Value* read_tiles(const Place& place, llvm::Type* element, llvm::Align align);
   void present(const Instruction& each);
   void store(const Instruction& each);
   void accumulate(const Instruction& each);

@@ -1,5 +1,7 @@
 #include "compiler/codegen/layout.h"
 
+#include <algorithm>
+
 namespace lacuna::codegen {
 
 Layout::Layout(const ir::Module& module) {
@@ -23,6 +25,11 @@ Layout::Layout(const ir::Module& module) {
 
 std::int64_t Layout::header_bytes() const {
   return (slots_ * 8 + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+int fill_of(const ir::Buffer& buffer) {
+  constexpr int kMostRows = 32;
+  return buffer.tile == 0 ? 0 : std::max(buffer.tile, kMostRows);
 }
 
 std::int64_t element_bytes(ir::Type type) {

@@ -91,13 +91,17 @@ class Layout {
 
 std::int64_t element_bytes(ir::Type type);
 
-// The elements that a buffer takes, for given sizes of its axes: a tiled one is filled up to whole tiles.
+// The first axis of a tiled buffer is filled up to a multiple of this: to the longest vector of rows, which may take several
+// tiles. 0: it is not.
+int fill_of(const ir::Buffer& buffer);
+
+// The elements that a buffer takes, for given sizes of its axes.
 template <class SizeOf>
 std::int64_t element_count(const ir::Buffer& buffer, const SizeOf& size_of) {
   std::int64_t count = 1;
   for (std::size_t i = 0; i < buffer.axes.size(); ++i) {
     std::int64_t size = size_of(buffer.axes[i]);
-    if (i == 0 && buffer.tile > 0) size = (size + buffer.tile - 1) / buffer.tile * buffer.tile;
+    if (const int fill = fill_of(buffer); i == 0 && fill > 0) size = (size + fill - 1) / fill * fill;
     count *= size;
   }
   return count;

@@ -94,7 +94,7 @@ static int64_t buffer_bytes(sizes* s, const lacuna_buffer* buffer) {
                 lacuna_padded(times(s, plus(s, cells, 1), 8)));
   for (int32_t k = 0; k < buffer->axes.count; ++k) {
     int64_t size = most(s, s->owner->numbers[buffer->axes.first + k]);
-    if (k == 0 && buffer->tile > 0) size = times(s, plus(s, size, buffer->tile - 1) / buffer->tile, buffer->tile);
+    if (k == 0 && buffer->fill > 0) size = times(s, plus(s, size, buffer->fill - 1) / buffer->fill, buffer->fill);
     count = times(s, count, size);
   }
   int64_t bytes = lacuna_padded(times(s, count, lacuna_element_bytes(buffer->element)));

@@ -136,7 +136,7 @@ void Description::add_buffers() {
     const ir::Buffer& buffer = module_.buffer(id);
     const ir::DimId codes = buffer.element.dim;
     buffers_.push_back({argument, element_kind(buffer.element.scalar), codes.valid() ? position(codes) : -1,
-                        buffer.optional ? 1 : 0, codegen::may_be_listed(module_, id) ? 1 : 0, buffer.tile, static_cast<int>(layout_.buffer(id)), dims(buffer.axes)});
+                        buffer.optional ? 1 : 0, codegen::may_be_listed(module_, id) ? 1 : 0, codegen::fill_of(buffer), static_cast<int>(layout_.buffer(id)), dims(buffer.axes)});
   };
   for (int a = 0; a < metadata_.argument_count; ++a) {
     if (const ir::BufferId id = module_.find_buffer(metadata_.arguments[a].name); id.valid()) add(id, a);

@@ -69,7 +69,7 @@ typedef struct lacuna_buffer {
   int32_t codes;    /* indices: the dimension */
   int32_t optional; /* 1: has presence bytes */
   int32_t listable; /* 1: a list of cells stays one (codegen/listed_inputs.h) */
-  int32_t tile;     /* elements of the first axis are filled up to a multiple of this; 0: they are not */
+  int32_t fill;     /* elements of the first axis are filled up to a multiple of this; 0: they are not */
   int32_t slot;
   lacuna_span axes;
 } lacuna_buffer;

@@ -25,6 +25,14 @@ struct Copy {
   BufferId made;
 };
 
+// Rows in one tile of a copy: a line of cache, whatever the vectors of rows that read it are, so that those who take eight
+// rows at a time read in order.
+int tile_of(const ir::Instruction& loop) {
+  constexpr int kLine = 8, kMost = 32;
+  const int rows = loop.schedule.tile;
+  return rows % kLine == 0 && rows <= kMost ? kLine : rows;
+}
+
 class Gathering {
  public:
   explicit Gathering(ir::Module& module) : module_(module) {}
@@ -85,7 +93,7 @@ class Gathering {
     }
     const bool listed = loop.domain.space.valid();
     if (buffer.kind == ir::BufferKind::Data && position && !each.operands.empty() && each.operands[0] == *position) {
-      if (rest.size() > 0) module_.buffers[each.buffer.index].tile = loop.schedule.tile;
+      if (rest.size() > 0) module_.buffers[each.buffer.index].tile = tile_of(loop);
       return;  // bind fills it cell by cell already
     }
     if (!of_cell || (!listed && rest.empty())) return;  // a whole dimension's elements are in order already
@@ -111,7 +119,7 @@ class Gathering {
     domain.position = false;
     for (const Copy& known : copies_) {
       if (known.source == source && known.domain == domain && known.from_loop == from_loop &&
-          known.tile == loop.schedule.tile) {
+          known.tile == tile_of(loop)) {
         return known.made;
       }
     }
@@ -121,8 +129,8 @@ class Gathering {
     for (std::size_t i = 0; i < from_loop.size(); ++i) {
       if (from_loop[i] < 0) made.axes.push_back(module_.buffer(source).axes[i]);
     }
-    made.tile = made.axes.size() > 1 ? loop.schedule.tile : 0;
-    copies_.push_back({domain, source, from_loop, loop.schedule.tile, module_.add(made)});
+    made.tile = made.axes.size() > 1 ? tile_of(loop) : 0;
+    copies_.push_back({domain, source, from_loop, tile_of(loop), module_.add(made)});
     return copies_.back().made;
   }
 
