@@ -126,15 +126,21 @@ static int64_t first_nan(const double* values, int64_t count) {
   return -1;
 }
 
+static void mark_present(uint8_t* presence, const double* values, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) presence[i] = values[i] == values[i];
+}
+
 LACUNA_SMALL_CODE
 
 static void dense(import* in) {
   const lacuna_type* type = &in->info->type;
   const int bounded = type->structure == LACUNA_SCALAR && (finite(type->lower) || finite(type->upper));
   if (in->buffer->element == LACUNA_REAL && in->array->dtype == LACUNA_F64 && contiguous(in) && !in->array->present &&
-      !in->presence && !bounded) {
+      !bounded) {
+    const double* values = (const double*)(const void*)in->elements;
     if (in->count > 0) memcpy(in->elements, in->array->data, (size_t)in->count * 8);
-    if (!in->lenient) in->gap = first_nan((const double*)(const void*)in->elements, in->count);
+    if (in->presence) mark_present(in->presence, values, in->count);
+    if (!in->lenient) in->gap = first_nan(values, in->count);
     return;
   }
   dense_axis(in, 0, 0);
