@@ -13,6 +13,7 @@
 #include "compiler/transform/hoist_invariants.h"
 #include "compiler/transform/multiply_by_reciprocals.h"
 #include "compiler/transform/separate_stages.h"
+#include "compiler/transform/share_bound_data.h"
 #include "compiler/transform/share_softmax.h"
 #include "compiler/transform/simplify.h"
 #include "compiler/transform/split_rows.h"
@@ -66,7 +67,8 @@ void prepare(ir::Module& module, const AfterStep& after) {
   run(module,
       {LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(hoist_invariants),
        LACUNA_STEP(split_sums), LACUNA_STEP(sum_over_values), LACUNA_STEP(cut_into_segments), LACUNA_STEP(hoist_invariants), LACUNA_STEP(simplify),
-       LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(fuse_loops), LACUNA_STEP(take_reciprocals_of_data), LACUNA_STEP(separate_stages), LACUNA_STEP(gather_inputs)},
+       LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(fuse_loops), LACUNA_STEP(take_reciprocals_of_data), LACUNA_STEP(separate_stages),
+       LACUNA_STEP(share_bound_data), LACUNA_STEP(gather_inputs)},
       after);
 }
 

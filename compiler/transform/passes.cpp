@@ -10,6 +10,7 @@
 #include "compiler/transform/hoist_invariants.h"
 #include "compiler/transform/multiply_by_reciprocals.h"
 #include "compiler/transform/separate_stages.h"
+#include "compiler/transform/share_bound_data.h"
 #include "compiler/transform/share_softmax.h"
 #include "compiler/transform/simplify.h"
 #include "compiler/transform/split_rows.h"
