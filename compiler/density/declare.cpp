@@ -151,6 +151,18 @@ ModelWriter::Scope ModelWriter::root(Writer&, ir::Builder& b) {
 
 void ModelWriter::write_predictions() { PredictionWriter(model_, module_, dims_, lets_).run(); }
 
+// The vectors of a stretch that there are, and the number of each.
+void ModelWriter::list_cells(ir::Builder& b, const Stretch& s) {
+  b.build_space(s.cells);
+  if (!s.place.valid()) return;
+  ir::Domain domain = b.over(s.cells);
+  domain.position = true;
+  b.for_each(domain, {}, [&](const Values& given) -> Values {
+    b.store(s.place, {given.begin(), given.end() - 1}, b.op(ir::Op::ToInt, {given.back()}));
+    return {};
+  });
+}
+
 void ModelWriter::write_bind() {
   Body f;
   open(f, ir::Stage::Data, "bind", {});
@@ -162,7 +174,7 @@ void ModelWriter::write_bind() {
       const elaborate::Item* item = model_.items[k];
       if (const ir::SpaceId space = space_of(*item); space.valid()) b.build_space(space);
       const auto stretch = stretches_.find(item);
-      if (stretch != stretches_.end() && stretch->second.cells.valid()) b.build_space(stretch->second.cells);
+      if (stretch != stretches_.end() && stretch->second.cells.valid()) list_cells(b, stretch->second);
       const auto* let = item->get_if<elaborate::LetItem>();
       if (let && presence_.contains(let->symbol)) write_presence(f, *let);
     }

@@ -34,6 +34,11 @@ void ModelWriter::declare_latent(const elaborate::LatentItem& item) {
   s.rest.assign(dims.end() - static_cast<std::ptrdiff_t>(along), dims.end());
   if (item.space.where) s.cells = make_space(item, s.batch.size(), nullptr, true, fmt::format("cells.{}", item.name));
   declare_buffers(s);
+  if (s.cells.valid() && s.transformed() && goes_in_step(item)) {
+    ir::Buffer place{.name = fmt::format("place.{}", s.name), .kind = BufferKind::Data, .element = ir::Type::integer()};
+    for (const Symbol* index : s.batch) place.axes.push_back(dims_.id(index->type.index_of));
+    s.place = module_.add(place);
+  }
   stretches_[&item] = s;
 }
 

@@ -40,6 +40,7 @@ struct Stretch {
   ir::BufferId parameter;                               // [batch or cells][coordinates]
   ir::BufferId natural;                                 // the same of a point of natural values, where some function has one
   ir::BufferId value;                                   // natural values over all dimensions, where they are stored
+  ir::BufferId place;                                   // each vector's number among the cells, where those are computed in step with others
 
   bool transformed() const { return structure != types::Structure::None || lower || upper || noncentered; }
 };
@@ -92,6 +93,7 @@ class ModelWriter {
   void open(Body& f, ir::Stage stage, std::string_view name, Purpose purpose);
   void close(Body& f, Values results);
   Scope root(Writer& w, ir::Builder& b);
+  void list_cells(ir::Builder& b, const Stretch& s);
   void write_bind();
   Values results_of(Body& f);
   void write_item(Body& f, const elaborate::Item& item);
@@ -102,6 +104,7 @@ class ModelWriter {
   // write_values.cpp: what is computed from what stands above it, or in step where each reads earlier elements of the other.
   bool has_values(const Body& f, const elaborate::Item& item) const;
   std::size_t in_step(std::size_t first) const;
+  bool goes_in_step(const elaborate::Item& item) const;
   bool is_tangled(const Body& f, std::size_t first, std::size_t last) const;
   void write_values(Body& f, const elaborate::Item& item);
   void write_in_step(Body& f, std::size_t first, std::size_t last);

@@ -81,6 +81,17 @@ std::size_t ModelWriter::in_step(std::size_t first) const {
   return last;
 }
 
+// Whether an item hangs together with others.
+bool ModelWriter::goes_in_step(const elaborate::Item& item) const {
+  for (std::size_t i = 0; i < model_.items.size(); ++i) {
+    const std::size_t last = in_step(i);
+    for (std::size_t k = i; k <= last && last > i; ++k)
+      if (model_.items[k] == &item) return true;
+    i = last;
+  }
+  return false;
+}
+
 // Whether values of some of these items follow from values of later ones.
 bool ModelWriter::is_tangled(const Body& f, std::size_t first, std::size_t last) const {
   for (std::size_t i = first; i <= last; ++i)
@@ -147,8 +158,8 @@ void ModelWriter::store_in_step(Body& f, const elaborate::Item& item, const Scop
       store_let(f, *let, scope, at);
     } else {
       const Stretch& s = stretches_.at(&item);
-      if (s.cells.valid()) throw NotCompiled("a transformed latent under a condition, whose values are computed in step with others", item.range);
-      store_vector(f, s, scope, {at, at});
+      const Values number = s.place.valid() ? Values{b.index(module_.buffer(s.parameter).axes[0], b.load(s.place, at))} : at;
+      store_vector(f, s, scope, {at, number});
     }
     return {};
   };

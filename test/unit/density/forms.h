@@ -112,6 +112,23 @@ model m(y: real[T]) {
     observe y[t] ~ Normal(x, 1)
   }
 })"},
+    {"latents_in_step_under_a_condition", R"(
+model m(y: real[N, T], keep: bool[N], w: real[T], on: bool[T]) {
+  sample phi ~ Uniform(0, 1)
+  sample sigma ~ HalfNormal(1)
+  for n in N where keep[n] {
+    for t in T {
+      sample z ~ Normal(if t == 0 then 0 else phi * x[n, t - 1], sigma) noncentered
+      let x[n, t] = tanh(z) + 0.5
+      observe y[n, t] ~ Normal(x[n, t], 1)
+    }
+  }
+  for t in T {
+    sample u[t where on[t]] ~ Uniform(0, if t == 0 then 1 else 1 + v[t - 1] ^ 2)
+    let v[t] = if on[t] then u[t] + phi else -0.3
+    observe w[t] ~ Normal(v[t], sigma)
+  }
+})"},
     {"data_in_step", R"(
 model m(r: real[T], y: real[T]) {
   for t in T {
