@@ -14,6 +14,7 @@ enum class SymbolKind : std::uint8_t {
   Latent,
   Completed,       // what an argument or let is called from its `else impute` on
   Output,
+  Label,           // where a label is that comes with the data
   Index,           // a binder's variable
   Parameter,       // of a fn or dist, or the value `x` of a member
   GuideParameter,

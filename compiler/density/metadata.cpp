@@ -215,6 +215,7 @@ void Metadata::add_arguments() {
     std::vector<int32_t> axes;
     for (const elaborate::Dimension* d : a->type.dims) axes.push_back(dimension_of(d));
     made.axes = table(std::move(axes));
+    if (a->kind == check::SymbolKind::Label) made.flags |= LACUNA_LABEL;
     made.doc = a->doc.empty() ? nullptr : text(a->doc);
     made.range = range_of(a->range);
     arguments_.push_back(made);

@@ -85,7 +85,7 @@ ValueId Writer::scalar(const Expr& e, const Env& env) {
       const Dimension* d = env->resolve(label.dimension);
       for (std::size_t i = 0; i < d->labels.size(); ++i)
         if (d->labels[i] == label.label) return b.index(dims_.id(d), b.integer(static_cast<std::int64_t>(i)));
-      throw NotCompiled("a label that comes with the data", e.range);
+      throw NotCompiled("this label", e.range);
     }
     case ExprKind::Variable: return coerce(variable(e, *e.as<check::VariableExpr>().symbol, env), e.type, env);
     case ExprKind::Size: return b.size(dim(e.as<check::SizeExpr>().dimension, env));

@@ -250,6 +250,7 @@ Model Elaborator::run(std::vector<Item*>& items) {
   }
   model.items.assign(items.begin(), items.end());
   for (const check::Obligation& o : checked_.obligations) model.obligations.push_back(obligation(o));
+  model.arguments.insert(model.arguments.end(), make_.labels().begin(), make_.labels().end());
   return model;
 }
 

@@ -94,7 +94,8 @@ const Expr* FunctionInliner::rewrite(const Expr& e) {
     case ExprKind::Label: {
       auto* made = copy_of(e.as<check::LabelExpr>());
       if (made->dimension) made->dimension = rewrite_dimension(made->dimension);
-      return made;
+      const bool comes_with_data = made->dimension && made->dimension->origin != types::DimensionOrigin::Labels;
+      return comes_with_data ? make_.label(made->dimension, made->label, made->range) : made;
     }
     case ExprKind::Variable: {
       const Symbol* symbol = e.as<check::VariableExpr>().symbol;

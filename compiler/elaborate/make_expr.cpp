@@ -1,5 +1,8 @@
 #include "compiler/elaborate/make_expr.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include <cmath>
 
 #include "compiler/check/interval_rules.h"
@@ -157,6 +160,25 @@ const Symbol* Maker::index(std::string_view name, const Dimension* d, SourceRang
   symbol->stage = Stage::Data;
   symbol->range = range;
   return symbol;
+}
+
+const Expr* Maker::label(const Dimension* d, std::string_view label, SourceRange range) {
+  for (const Symbol* known : labels_)
+    if (known->type.index_of == d && known->doc == label) return variable(known, range);
+  // A name that no program can give, and that is a word of the IR.
+  std::string name = std::string(d->name) + "." + std::string(label);
+  std::replace_if(name.begin() + static_cast<std::ptrdiff_t>(d->name.size()) + 1, name.end(),
+                  [](unsigned char c) { return c < 0x80 && !std::isalnum(c); }, '_');
+  while (std::any_of(labels_.begin(), labels_.end(), [&](const Symbol* known) { return known->name == name; })) name += '_';
+  auto* symbol = arena.make<Symbol>();
+  symbol->kind = check::SymbolKind::Label;
+  symbol->name = arena.copy(std::string_view(name));
+  symbol->doc = arena.copy(label);
+  symbol->type = types::index_type(d);
+  symbol->stage = Stage::Data;
+  symbol->range = range;
+  labels_.push_back(symbol);
+  return variable(symbol, range);
 }
 
 }  // namespace lacuna::elaborate

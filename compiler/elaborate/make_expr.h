@@ -49,6 +49,9 @@ class Maker {
   const Expr* larger(const Expr* a, const Expr* b);
   const Expr* smaller(const Expr* a, const Expr* b);
   const Symbol* index(std::string_view name, const Dimension* d, SourceRange range);
+  // Where a label that comes with the data is: an argument of the model, which binding fills.
+  const Expr* label(const Dimension* d, std::string_view label, SourceRange range);
+  const std::vector<const Symbol*>& labels() const { return labels_; }
 
   // Nodes may be made by the million where functions call functions: makers of one item stop at a limit, and the item is given up.
   void begin_item() { made_ = 0; }
@@ -60,6 +63,7 @@ class Maker {
 
  private:
   std::size_t made_ = 0;
+  std::vector<const Symbol*> labels_;
 
   const Expr* bound(Builtin op, const Expr* a, const Expr* b, double neutral);
 };

@@ -117,6 +117,7 @@ class Reader {
 
   void locate(int a) {
     const lacuna_argument_info& about = metadata_.arguments[a];
+    if (about.flags & LACUNA_LABEL) return;  // labels say where it is
     const Binding* const binding = options_.binding_of(about.name);
     std::vector<std::string> names = binding ? binding->columns : std::vector<std::string>{about.name};
     if (binding) names.insert(names.end(), binding->by.begin(), binding->by.end());

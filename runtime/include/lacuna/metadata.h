@@ -66,7 +66,8 @@ enum lacuna_argument_flag {
   LACUNA_UNCHECKED = 2, /* read only in scored cells or under a condition: `bind_into` checks those, the caller none */
   LACUNA_TARGET = 4,    /* observed: a prediction does not need it */
   LACUNA_MASK = 8,      /* read by masks only: a prediction does not need it */
-  LACUNA_SPARSE = 16    /* may be given as coordinates and values; without it only dense arrays are taken */
+  LACUNA_SPARSE = 16,   /* may be given as coordinates and values; without it only dense arrays are taken */
+  LACUNA_LABEL = 32     /* the position of a label that the program names; `doc` is the label */
 };
 
 typedef struct lacuna_argument_info {
