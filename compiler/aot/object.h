@@ -1,8 +1,8 @@
 // A model as an ELF object: the functions, the entries and their tables, with one name that others see.
 //
 //   needs    the module of a model, transformed, as the JIT takes it; its metadata
-//   leaves   the bytes of an object that exports `const lacuna_model* lacuna_<model>(void)` and needs libc only; the same
-//            bytes for the same input
+//   leaves   the bytes of an object that exports `const lacuna_model* lacuna_<model>(void)` and needs libc, with
+//            incomplete gamma and beta functions also libm; the same bytes for the same input
 //   shown by test/lit/command/compile_object.test
 #pragma once
 #include <string>

@@ -1,7 +1,6 @@
-// What is called, not inlined. In functions that are to be short, each elementary or special function stands once in the module,
-// for each number of lanes; and draws of uniforms and normals do in every function.
-// Elsewhere the few functions: `double lacuna_NAME(double, ...)`, once for each lane. The JIT
-// resolves them to the interpreter's own; they stand in rarely used tails (incomplete gamma and beta functions).
+// What is called, not inlined. Functions that need not be fast call elementary and special functions, which stand once in the
+// module for each number of lanes; uniforms and normals are called by all. Incomplete gamma and beta functions, rarely used, are
+// `double lacuna_NAME(double, ...)`, called once for each lane: the interpreter's own, which objects get with them.
 #include "compiler/codegen/emitter.h"
 
 namespace lacuna::codegen {

@@ -110,8 +110,8 @@ static void unpack(const double* packed, int64_t stride, int64_t live, int64_t l
 
 LACUNA_SMALL_CODE
 
-/* Some draws, as many at a time as the function takes: a gradient, with which a value comes, eight, a Hessian's product one. Behind the function's own
- * workspace stand its results, then four vectors. */
+/* Some draws, as many at a time as the function takes: a gradient, with which a value comes, eight, a Hessian's product one.
+ * Behind the function's own workspace stand its results, then four vectors. */
 static int run_block(const void* bound, int64_t draws, int64_t stride, const vectors* given, uint32_t flags,
                      int32_t function, void* workspace, lacuna_error* error) {
   lacuna_view view;
