@@ -72,12 +72,15 @@ Target cut(const lacuna_metadata& metadata, const Target& whole, int dimension, 
            std::int64_t end) {
   const std::size_t d = static_cast<std::size_t>(dimension);
   Target made;
-  made.units = whole.units;
+  for (std::size_t other = 0; other < whole.units.size(); ++other) made.units.push_back(other == d ? Units{} : whole.units[other]);
+  made.units[d].like_given = whole.units[d].like_given;
   made.units[d].known = stretch(whole.units[d].known, begin, end);
   made.units[d].given = stretch(whole.units[d].given, begin, end);
-  made.dataset.dimensions = whole.dataset.dimensions;
   const data::Dimension& all = whole.dataset.dimensions[d];
+  for (std::size_t other = 0; other < whole.dataset.dimensions.size(); ++other)
+    made.dataset.dimensions.push_back(other == d ? data::Dimension{} : whole.dataset.dimensions[other]);
   data::Dimension& some = made.dataset.dimensions[d];
+  some.name = all.name;
   some.size = end - begin;
   some.labels = stretch(all.labels, begin, end);
   some.keys = stretch(all.keys, begin, end);

@@ -137,6 +137,12 @@ void Predictor::select(std::size_t i, std::int64_t count) {
   }
 }
 
+// Why a table may have no function for a site.
+std::string Predictor::absence() const {
+  if (input_.flags & LACUNA_LOG_LIKELIHOOD) return "its term in each cell is not compiled yet";
+  return "its distribution gives no `draw` (`Flat` has none), or this way to draw it is not compiled yet";
+}
+
 bool Predictor::run(std::int64_t draws, const Take& take, Problems& problems) {
   std::int64_t width = 1;
   for (const std::int64_t cells : full_) width += cells;
@@ -155,8 +161,7 @@ bool Predictor::run(std::int64_t draws, const Take& take, Problems& problems) {
       const bool known = error.where >= 0 && error.where < about.site_count;
       Diagnostic& made = problems.report(
           Id::NoPrediction, known ? about.sites[error.where].name : about.name,
-          error.code == LACUNA_ABSENT ? std::string("this part of the model has no entry for it")
-                                      : fmt::format("the draw failed (code {}, cell {})", error.code, error.index));
+          error.code == LACUNA_ABSENT ? absence() : fmt::format("the draw failed (code {}, cell {})", error.code, error.index));
       if (known) made.program(about.sites[error.where].range, "");
       return false;
     }

@@ -6,6 +6,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "runtime/data/bind.h"
@@ -16,6 +17,7 @@ namespace lacuna::runtime::predict {
 struct PredictorInput {
   const data::BoundModel* training = nullptr;  // null: from the prior
   const data::BoundModel* target = nullptr;    // `training` again for a predictive check
+  int unbound = -1;                            // a dimension whose elements `target` only counts: each stretch of them is bound by itself
   const std::vector<Units>* units = nullptr;   // null: the target's elements are the training's, and all are wanted
   const double* draws = nullptr;               // [value][draw]
   std::int64_t stride = 0;
@@ -57,6 +59,7 @@ class Predictor {
   void find_latents(std::int64_t first, std::int64_t count);
   bool draw_block(std::int64_t first, std::int64_t count, lacuna_error& error);
   void select(std::size_t site, std::int64_t count);
+  std::string absence() const;
 
   PredictorInput input_;
   std::vector<SiteShape> shapes_;

@@ -27,8 +27,7 @@ class Run {
         describe_prediction(input_, options_, *target_, target.dimension_sizes, *sites, draws());
     PredictorInput all = predictor_input(target);
     all.sites = *sites;
-    const bool to_table = options_.output.ends_with(".csv") || !options_.metrics.empty();
-    const bool done = to_table ? write_table(header, all) : write_draws(header, all);
+    const bool done = to_table() ? write_table(header, all) : write_draws(header, all);
     if (interrupted_) return {PredictionEnd::Interrupted, "interrupted; nothing is written"};
     return done ? PredictionReport{PredictionEnd::Done, words_of(header)} : PredictionReport();
   }
@@ -55,13 +54,29 @@ class Run {
     }
     if (input_.target) {
       target_ = input_.target;
-      target_bound_ = BoundModel::bind(input_.model, target_->dataset, problems_, LACUNA_FOR_PREDICTION);
-      return target_bound_.has_value();
+      return bind_target();
     }
     check_ = check_of(fitted_);
     target_ = &check_;
     return true;
   }
+
+  // Rows that a table goes through in stretches are bound stretch by stretch; here the model is bound to none of them, and told how many
+  // there are.
+  bool bind_target() {
+    const lacuna_metadata& metadata = *input_.model.metadata;
+    if (to_table()) unbound_ = stretched_dimension(metadata, *target_, input_.fit != nullptr);
+    if (unbound_ < 0) {
+      target_bound_ = BoundModel::bind(input_.model, target_->dataset, problems_, LACUNA_FOR_PREDICTION);
+      return target_bound_.has_value();
+    }
+    target_bound_ = BoundModel::bind(input_.model, cut(metadata, *target_, unbound_, 0, 0).dataset, problems_, LACUNA_FOR_PREDICTION);
+    const std::size_t d = static_cast<std::size_t>(unbound_);
+    if (target_bound_) target_bound_->dimension_sizes[d] = target_->dataset.dimensions[d].size;
+    return target_bound_.has_value();
+  }
+
+  bool to_table() const { return options_.output.ends_with(".csv") || !options_.metrics.empty(); }
 
   // The draws must be those of the program's latents.
   bool check_draws() {
@@ -86,6 +101,7 @@ class Run {
     PredictorInput made;
     made.training = training_bound_ ? &*training_bound_ : nullptr;
     made.target = &target;
+    made.unbound = unbound_;
     made.units = target_bound_ ? &target_->units : nullptr;
     if (input_.fit) {
       made.draws = input_.fit->values.data();
@@ -155,6 +171,7 @@ class Run {
   std::optional<BoundModel> training_bound_, target_bound_;
   Target check_;
   const Target* target_ = nullptr;
+  int unbound_ = -1;
   bool interrupted_ = false;
 };
 

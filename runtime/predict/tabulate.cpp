@@ -9,13 +9,29 @@
 namespace lacuna::runtime::predict {
 namespace {
 
-constexpr std::int64_t kTile = 16;  // cells whose draws are gathered at once
+constexpr std::int64_t kTile = 16;           // cells whose draws are gathered at once
+constexpr std::int64_t kFewElements = 10000;  // bound at once
 
 std::int64_t at_least_one(std::int64_t x) {
   return std::max<std::int64_t>(x, 1);
 }
 
+// A fit keeps what is reduced from data (a mean); from the prior that is of all elements at hand, so that none stand apart.
+bool may_cut(const lacuna_dimension_info& dimension, bool fitted) { return dimension.apart && fitted; }
+
 }  // namespace
+
+int stretched_dimension(const lacuna_metadata& metadata, const Target& target, bool fitted) {
+  int best = -1;
+  std::int64_t most = kFewElements;
+  for (int d = 0; d < metadata.dimension_count; ++d) {
+    const std::int64_t size = target.dataset.dimensions[static_cast<std::size_t>(d)].size;
+    if (size <= most || !may_cut(metadata.dimensions[d], fitted) || !target.units[static_cast<std::size_t>(d)].all_wanted) continue;
+    best = d;
+    most = size;
+  }
+  return best;
+}
 
 bool Tabulation::site(std::size_t which, const Tell& tell) {
   which_ = which;
@@ -29,17 +45,18 @@ bool Tabulation::site(std::size_t which, const Tell& tell) {
   classes_ = about.sizes.size() > shape_.sizes.size() ? about.sizes.back() : 0;
   const int axis = axis_to_cut();
   const std::int64_t step = elements_at_once(axis);
-  if (axis < 0 || step >= shape_.sizes[static_cast<std::size_t>(axis)]) return part(input, {which, shape_.sizes}, tell);
-  const std::int64_t size = shape_.sizes[static_cast<std::size_t>(axis)];
   const lacuna_metadata& metadata = all_.target->metadata();
-  const std::int32_t dimension = metadata.sites[input.sites[0]].axes[axis];
+  const std::int32_t dimension = axis < 0 ? -1 : metadata.sites[input.sites[0]].axes[axis];
+  const bool bound = axis < 0 || dimension != all_.unbound;
+  if (axis < 0 || (bound && step >= shape_.sizes[static_cast<std::size_t>(axis)])) return part(input, {which, shape_.sizes}, tell);
+  const std::int64_t size = shape_.sizes[static_cast<std::size_t>(axis)];
   for (std::int64_t begin = 0; begin < size; begin += step) {
     const std::int64_t end = std::min(begin + step, size);
     const Target some = cut(metadata, target_, dimension, begin, end);
-    const auto bound =
+    const auto some_bound =
         data::BoundModel::bind(all_.target->model(), some.dataset, problems_, LACUNA_FOR_PREDICTION);
-    if (!bound) return false;
-    input.target = &*bound;
+    if (!some_bound) return false;
+    input.target = &*some_bound;
     input.units = &some.units;
     io::SitePart place{which, shape_.sizes, axis, begin};
     place.sizes[static_cast<std::size_t>(axis)] = end - begin;
@@ -51,14 +68,15 @@ bool Tabulation::site(std::size_t which, const Tell& tell) {
   return true;
 }
 
-// The longest of the axes whose elements do not depend on each other.
+// What is not bound as a whole, else the longest of the axes whose elements do not depend on each other.
 int Tabulation::axis_to_cut() const {
   const lacuna_metadata& metadata = all_.target->metadata();
   const lacuna_site_info& site = metadata.sites[all_.sites[which_]];
   int best = -1;
   for (int k = 0; k < site.rank; ++k) {
     const std::size_t d = static_cast<std::size_t>(site.axes[k]);
-    if (!metadata.dimensions[d].apart || !target_.units[d].all_wanted) continue;
+    if (site.axes[k] == all_.unbound) return k;
+    if (!may_cut(metadata.dimensions[d], all_.training != nullptr) || !target_.units[d].all_wanted) continue;
     if (best < 0 || shape_.sizes[static_cast<std::size_t>(k)] > shape_.sizes[static_cast<std::size_t>(best)]) best = k;
   }
   return best;

@@ -14,6 +14,10 @@
 
 namespace lacuna::runtime::predict {
 
+// The longest dimension whose elements a table may go through in stretches; -1 when there is none, or none worth it. `fitted`: there is
+// a fit, so that means of data stay as they are.
+int stretched_dimension(const lacuna_metadata& metadata, const Target& target, bool fitted);
+
 class Tabulation {
  public:
   // `all`: what to draw, with its sites those of the header. Everything must outlive this.

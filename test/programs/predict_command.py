@@ -146,6 +146,19 @@ def training_file(folder):
     expect(check == without, "what is predicted is not the same without the values that were observed")
 
 
+def means_of_all_rows(folder):
+    """A mean of data is that of all rows, also where a table goes through them in stretches: with a fit of its rows, from the prior of those given."""
+    (folder / "mean.ppl").write_text("model m(x: real[N], y: real?[N]) {\n  sample a ~ Normal(0, 1)\n  observe y[n in N] ~ Normal(x[n] - mean(x), 1e-9)\n}\n")
+    (folder / "mean.csv").write_text("x\n" + "\n".join(map(str, range(20001))) + "\n")
+    (folder / "three.csv").write_text("x,y\n1,0\n2,0\n6,0\n")
+    run("fit", folder / "mean.ppl", folder / "three.csv", "-o", folder / "mean.lfit", "--quiet")
+    for words, middle in ((("prior", folder / "mean.ppl"), 10000), (("predict", folder / "mean.lfit"), 3)):
+        run(*words, folder / "mean.csv", "-o", folder / "mean_out.csv", "--force", "--summary", "mean", "--site", "y")
+        with open(folder / "mean_out.csv", newline="") as table:
+            found = [float(row[-1]) for row in list(csv.reader(table))[1:]]
+        expect(len(found) == 20001 and all(abs(x - (n - middle)) < 1e-6 for n, x in enumerate(found)), f"{words[0]}: row 0 is {found[0]}, not {-middle}")
+
+
 def large(folder):
     """Inputs of a prediction that takes some seconds."""
     run("fit", EXAMPLES / "regression_with_gaps/model.ppl", EXAMPLES / "regression_with_gaps/train.csv", "-o", folder / "rows.lfit", "--quiet")
@@ -186,13 +199,18 @@ def a_terminal_shows_a_bar(folder, command):
         os.dup2(out, 1)
     text = shown.decode()
     expect(code == 0 and "  [=" in text and " %" in text, f"no bar:\n{text[:500]!r}")
+    # Rows without labels are known by their place: the first fifty are those of a file that has no others.
+    lines = (folder / "rows.csv").read_text().splitlines()
+    (folder / "first.csv").write_text("\n".join(lines[:51]) + "\n")
+    run("predict", folder / "rows.lfit", folder / "first.csv", "-o", folder / "first_out.csv", *command[4:6])
+    expect((folder / "bar.csv").read_text().splitlines()[:51] == (folder / "first_out.csv").read_text().splitlines(), "rows differ from those of a short file")
     expect("1000 draws: `y` [400000]" in text.rsplit("\r", 2)[-2] + text.rsplit("\r", 2)[-1], f"the bar is not gone at the end:\n{text[-200:]!r}")
 
 
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for part in (options, simulating, opening, garch, training_file):
+        for part in (options, simulating, opening, garch, training_file, means_of_all_rows):
             part(folder)
         command = large(folder)
         stopped(folder, command)

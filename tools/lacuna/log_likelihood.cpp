@@ -3,28 +3,6 @@
 
 namespace lacuna::tool {
 
-namespace {
-
-int run(PredictionWords& words, const Common& common) {
-  int code = kDone;
-  const std::optional<LoadedFit> loaded = load_fit(words, common, code);
-  if (!loaded) return code;
-  runtime::Problems problems;
-  std::optional<runtime::predict::Target> target;
-  if (!loaded->data.empty()) {
-    target = read_target(*loaded, words.data, true, problems);
-    if (!target) {
-      print_problems(problems, &loaded->metadata(), common);
-      return kWrong;
-    }
-    if (common.verbose) print_unused(target->dataset);
-  }
-  words.options.log_likelihood = true;
-  return write_prediction({*loaded->model->table, &loaded->fit, target ? &*target : nullptr}, words, common, problems);
-}
-
-}  // namespace
-
 void add_log_likelihood(CLI::App& app, Common& common, Action& action) {
   CLI::App* verb = app.add_subcommand("log-likelihood", "Each scored cell's log density for each draw of a fit");
   auto words = std::make_shared<PredictionWords>();
@@ -36,7 +14,10 @@ void add_log_likelihood(CLI::App& app, Common& common, Action& action) {
       "lacuna log-likelihood rows.lfit -o rows.nc");
   add_cache_option(*verb, common);
   add_common(*verb, common);
-  verb->callback([words, &common, &action] { action = [words, &common] { return run(*words, common); }; });
+  verb->callback([words, &common, &action] { action = [words, &common] {
+      words->options.log_likelihood = true;
+      return predict_from_fit(*words, common);
+    }; });
 }
 
 }  // namespace lacuna::tool

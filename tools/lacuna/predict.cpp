@@ -3,27 +3,6 @@
 
 namespace lacuna::tool {
 
-namespace {
-
-int run(PredictionWords& words, const Common& common) {
-  int code = kDone;
-  const std::optional<LoadedFit> loaded = load_fit(words, common, code);
-  if (!loaded) return code;
-  runtime::Problems problems;
-  std::optional<runtime::predict::Target> target;
-  if (!loaded->data.empty() || !words.data.size.empty()) {
-    target = read_target(*loaded, words.data, false, problems);
-    if (!target) {
-      print_problems(problems, &loaded->metadata(), common);
-      return kWrong;
-    }
-    if (common.verbose) print_unused(target->dataset);
-  }
-  return write_prediction({*loaded->model->table, &loaded->fit, target ? &*target : nullptr}, words, common, problems);
-}
-
-}  // namespace
-
 void add_predict(CLI::App& app, Common& common, Action& action) {
   CLI::App* verb = app.add_subcommand("predict", "Predicts from a fit, for new data or for its own");
   auto words = std::make_shared<PredictionWords>();
@@ -37,7 +16,7 @@ void add_predict(CLI::App& app, Common& common, Action& action) {
       "lacuna predict houses.lfit examples/regression_with_gaps/new_50.csv -o new.csv --summary mean,sd,q05,q95");
   add_cache_option(*verb, common);
   add_common(*verb, common);
-  verb->callback([words, &common, &action] { action = [words, &common] { return run(*words, common); }; });
+  verb->callback([words, &common, &action] { action = [words, &common] { return predict_from_fit(*words, common); }; });
 }
 
 }  // namespace lacuna::tool

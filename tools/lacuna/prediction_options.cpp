@@ -10,6 +10,10 @@ namespace lacuna::tool {
 
 using namespace runtime::predict;
 
+driver::Wanted wanted_for(const PredictionWords& words) {
+  return {.interpret = words.interpret, .entries = {.products = false, .terms = false, .pointwise = false, .constrain = false}};
+}
+
 void add_prediction_options(CLI::App& verb, PredictionWords& words) {
   verb.add_option("-o,--output", words.options.output, "Where it goes: .nc (ArviZ's layout) or .csv (a table)")
       ->required()
@@ -32,6 +36,15 @@ void add_prediction_options(CLI::App& verb, PredictionWords& words) {
 }
 
 namespace {
+
+// A fit, its program made ready to run, and the data files beside it.
+struct LoadedFit {
+  runtime::io::Fit fit;
+  std::unique_ptr<LoadedModel> model;
+  std::vector<std::string> data;
+
+  const lacuna_metadata& metadata() const { return *model->table->metadata; }
+};
 
 struct FitFiles {
   std::vector<std::string> fits, programs, data;
@@ -60,12 +73,7 @@ bool is_own_program(const std::string& program, const std::string& path, const r
   return false;
 }
 
-}  // namespace
-
-driver::Wanted wanted_for(const PredictionWords& words) {
-  return {.interpret = words.interpret, .entries = {.products = false, .terms = false, .pointwise = false, .constrain = false}};
-}
-
+// What is wrong is printed, and `code` is the exit code.
 std::optional<LoadedFit> load_fit(const PredictionWords& words, const Common& common, int& code) {
   const FitFiles files = sort_fit_files(words.paths);
   code = kUsage;
@@ -93,6 +101,7 @@ std::optional<LoadedFit> load_fit(const PredictionWords& words, const Common& co
   return made;
 }
 
+// The new data matched to the fit; empty when something is wrong. `targets`: what was observed is needed as well.
 std::optional<Target> read_target(const LoadedFit& loaded, const DataOptions& options, bool targets, runtime::Problems& problems) {
   const lacuna_metadata& metadata = loaded.metadata();
   std::optional<OpenedData> opened = open_data(loaded.data, options, problems);
@@ -103,6 +112,25 @@ std::optional<Target> read_target(const LoadedFit& loaded, const DataOptions& op
       runtime::data::match(metadata, opened->sources, opened->options, {targets, &fitted.dimensions}, problems);
   if (!fresh) return std::nullopt;
   return make_target({metadata, opened->options, opened->sources, targets}, fitted, std::move(*fresh), problems);
+}
+
+}  // namespace
+
+int predict_from_fit(PredictionWords& words, const Common& common) {
+  int code = kDone;
+  const std::optional<LoadedFit> loaded = load_fit(words, common, code);
+  if (!loaded) return code;
+  runtime::Problems problems;
+  std::optional<Target> target;
+  if (!loaded->data.empty() || !words.data.size.empty()) {
+    target = read_target(*loaded, words.data, words.options.log_likelihood, problems);
+    if (!target) {
+      print_problems(problems, &loaded->metadata(), common);
+      return kWrong;
+    }
+    if (common.verbose) print_unused(target->dataset);
+  }
+  return write_prediction({*loaded->model->table, &loaded->fit, target ? &*target : nullptr}, words, common, problems);
 }
 
 int write_prediction(const PredictionInput& input, PredictionWords& words, const Common& common, runtime::Problems& problems) {
