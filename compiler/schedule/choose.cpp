@@ -27,6 +27,16 @@ bool has_inner_loop(const ir::Block& block) {
   return found;
 }
 
+// Whether half as many registers of a loop's rows fill the pipelines: special functions are long, and more would only make the
+// code, and the time to compile it, longer.
+bool has_special_functions(const ir::Block& block) {
+  bool found = false;
+  ir::for_each_instruction(block, [&](const ir::Instruction& each) {
+    found = found || (each.op >= Op::NormalLogCdf && each.op <= Op::LogChoose) || (each.op >= Op::KlDiv && each.op <= Op::BetaIncInverse);
+  });
+  return found;
+}
+
 // Whether an inner loop reads or adds to rows of draw-stage arrays that differ from cell to cell: `bias[e, :]`.
 bool reads_rows_of_draws(const ir::Module& module, const ir::Instruction& loop) {
   const auto& arguments = loop.blocks.front().arguments;
@@ -100,7 +110,8 @@ void choose_in(const ir::Module& module, const ir::Body& body, ir::Block& block,
       each.schedule.tile = kRowsOfColumns;
       continue;
     }
-    const int registers = has_inner_loop(each.blocks.front()) ? kRegistersInMatrixRows : kRegistersInRows;
+    int registers = has_inner_loop(each.blocks.front()) ? kRegistersInMatrixRows : kRegistersInRows;
+    if (has_special_functions(each.blocks.front())) registers /= 2;
     each.schedule.tile = registers * lanes;
     each.schedule.lanes = ir::Lanes::Rows;
   }
