@@ -12,7 +12,7 @@
 // shown by test/unit/jit/prediction_gallery_test.cpp
 //
 // Which cells exist, and which values a cell reads, is language.md section 7. A part that is not compiled yet leaves its site without
-// a function; `why_not` says why.
+// a function, and the table says that it is absent when it is asked.
 #pragma once
 #include <map>
 #include <set>
