@@ -6,7 +6,8 @@ Five models, with 0, 20, 99 and 100 % of 400 cells missing. For each guide that 
   the seen cells, elsewhere it is below it;
 - means and sds are those of the best normal within 1 %, and of the exact posterior where many cells are seen.
 
-Monte Carlo errors (five of them) are added to the bounds. The closed forms stand with each model.
+Where few cells are seen the posterior is far from normal, so that the gradient has noise at the optimum, and inference stops within some 0.03 sds of it; 256 particles in place of 4 bring
+that below 1 %. Monte Carlo errors (five of them) are added to the bounds; that of an sd follows from the fourth moment. The closed forms stand with each model.
 
     conjugate_models.py LACUNA [--seeds N] [--table]
 """
@@ -22,7 +23,14 @@ N = 400
 MISSING = (0, 20, 99, 100)
 DRAWS = 100_000
 NATS, SHARE, Z = 1e-3, 0.01, 5
+MANY = ("--particles", "256")
 LOG_2PI = math.log(2 * math.pi)
+
+
+def log_normal(mean, s2):
+    """Mean, sd and kurtosis."""
+    e = math.exp(s2)
+    return mean, mean * math.sqrt(math.expm1(s2)), e**4 + 2 * e**3 + 3 * e**2 - 3
 
 
 class NormalMean:
@@ -97,7 +105,7 @@ class NormalBoth:
         constant = alpha * math.log(beta) - math.lgamma(alpha) + 0.5 * math.log(kappa) - 0.5 * LOG_2PI
         kl = -(constant - (alpha + 0.5) * m - (alpha + 0.5) + 0.5 * math.log(s2 * t2) + LOG_2PI + 1)
         mean_v = math.exp(m + s2 / 2)
-        best = {"mu": (c, math.sqrt(t2)), "v": (mean_v, mean_v * math.sqrt(math.expm1(s2)))}
+        best = {"mu": (c, math.sqrt(t2)), "v": log_normal(mean_v, s2)}
         mean = beta / (alpha - 1)
         exact = {"mu": (c, math.sqrt(beta / kappa / (alpha - 1))), "v": (mean, mean / math.sqrt(alpha - 2))}
         return evidence, evidence - kl, best, exact
@@ -165,13 +173,13 @@ class GammaPoisson:
         evidence = normaliser - (math.lgamma(2) - 2 * math.log(0.5)) - sum(math.lgamma(v + 1) for v in y)
         m, s = math.log(a / b) - 0.5 / a, a ** -0.5
         optimum = evidence - normaliser + a * m - a + math.log(s) + 0.5 * (LOG_2PI + 1)
-        best = {"r": (a / b, a / b * math.sqrt(math.expm1(1 / a)))}
+        best = {"r": log_normal(a / b, 1 / a)}
         return evidence, optimum, best, {"r": (a / b, math.sqrt(a) / b)}
 
 
-def fit(lacuna, folder, guide, seed):
+def fit(lacuna, folder, guide, seed, more):
     subprocess.run([lacuna, "fit", folder / "m.ppl", folder / "data.json", "-o", folder / "fit.lfit", "--guide", guide, "--draws", str(DRAWS),
-                    "--seed", str(seed), "--quiet", "--force"], check=True)
+                    "--seed", str(seed), "--quiet", "--force", *more], check=True)
     return json.loads(subprocess.run([lacuna, "summary", folder / "fit.lfit", "--format=json"], check=True, capture_output=True, text=True).stdout)
 
 
@@ -184,12 +192,13 @@ def check(case, summary, evidence, optimum, best, exact, near_normal):
     for of, moments in (("the best normal", best), ("the posterior", exact)):
         if of == "the posterior" and not near_normal:
             continue
-        for name, (mean, sd) in moments.items():
+        for name, (mean, sd, *rest) in moments.items():
             ours = summary["latents"][name]
             error = Z / math.sqrt(DRAWS)
             if abs(ours["mean"] - mean) > (SHARE + error) * sd:
                 wrong.append(f"{case}: the mean of {name} is {ours['mean']:.6g}, and {mean:.6g} of {of}, {abs(ours['mean'] - mean) / sd:.4f} sds away")
-            if abs(ours["sd"] / sd - 1) > SHARE + error:
+            kurtosis = rest[0] if rest else 3
+            if abs(ours["sd"] / sd - 1) > SHARE + error * math.sqrt((kurtosis - 1) / 4):
                 wrong.append(f"{case}: the sd of {name} is {ours['sd']:.6g}, and {sd:.6g} of {of}")
     return wrong
 
@@ -211,7 +220,7 @@ def main(lacuna, seeds, table):
                 for guide in model.guides:
                     for seed in seeds:
                         count += 1
-                        summary = fit(lacuna, folder, guide, seed)
+                        summary = fit(lacuna, folder, guide, seed, MANY if missing > 20 else ())
                         case = f"{model.__name__}, {missing} % missing, {guide}, seed {seed}"
                         if table:
                             print(f"{case:<60} bound - optimum {summary['elbo'] - optimum:>9.6f} +- {summary['elbo_error']:.6f}, optimum - evidence {optimum - evidence:.6f}")
