@@ -62,13 +62,16 @@ ValueId PredictionWriter::supplied(Body& f, const elaborate::ObservedItem& item,
   return b.op(Op::And, {there, known ? b.op(Op::Or, {scored, b.op(Op::Not, {*known})}) : scored});
 }
 
-// The draw of one cell of an observed array, by whichever statement drew it so far.
+// The draw of one cell of an observed array, by whichever statement drew it so far. A statement whose cells are in no order has none of
+// its own draws behind it.
 ValueId PredictionWriter::drawn_cell(Body& f, const Symbol* target, const Values& at) {
   ir::Builder& b = *f.builder;
   ValueId value = not_a_number(f);
   for (const Site& site : sites_) {
     const auto* observed = site.item->get_if<elaborate::ObservedItem>();
-    if (!observed || site.imputed || observed->target != target || (!site.written && &site != f.site && !f.others.contains(&site))) continue;
+    if (!observed || site.imputed || observed->target != target) continue;
+    if (!site.written && &site != f.site && !f.others.contains(&site)) continue;
+    if (&site == f.drawing && !f.in_order) continue;
     const ValueId drawn = b.load(cells_of(f, site), at);
     value = b.select(b.op(Op::IsNan, {drawn}), value, drawn);
   }

@@ -117,12 +117,14 @@ void PredictionWriter::write_alone(Body& f, const Item& item) {
     write_at(f, item, at);
     return {};
   };
+  f.in_order = item.ordered;
   if (over.empty())
     cell({});
   else if (item.ordered)
     f.builder->scan(ir::Builder::over(over), {}, {}, cell);
   else
     f.builder->for_each(ir::Builder::over(over), {}, cell);
+  f.in_order = true;
 }
 
 // What is not made yet is missing for whatever reads it.

@@ -49,6 +49,7 @@ class PredictionWriter {
     const Site* site = nullptr;
     const Site* drawing = nullptr;                   // the site whose cell is being made
     std::map<const Site*, ir::BufferId> others{};    // cells of other sites that are drawn here
+    bool in_order = true;                            // of that site's cells, each has those before it behind it
     bool likelihood = false;
   };
   using Items = std::vector<const elaborate::Item*>;

@@ -1,5 +1,6 @@
 // Gallery programs from text to gradient, in the interpreter: every step keeps the value, the gradient is the
 // difference quotient.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "compiler/autodiff/differentiate.h"
@@ -95,6 +96,18 @@ TEST(Lowering, RefusesWhatIsNotBuilt) {
     const Lowered lowered = lower_file(std::string(LACUNA_GALLERY "/") + name + ".ppl");
     EXPECT_FALSE(lowered.complete);
     EXPECT_TRUE(lowered.mistakes.starts_with("E0910")) << lowered.mistakes;
+  }
+}
+
+// An observed array that reads its own cells in no order: data while it is fitted, and never a draw of its own at prediction.
+TEST(Lowering, OwnCellsInNoOrderAreNoDraws) {
+  for (const char* read : {"y[t]", "y[t - 0 - k]", "y[t + k]", "y[i[t]]"}) {
+    SCOPED_TRACE(read);
+    const Lowered lowered = lower_text("own.ppl", fmt::format("dim K = 3\nmodel own(y: real[T], i: T[T]) {{\n  sample b[K] ~ Normal(0, 1)\n"
+                                                              "  observe y[t in T where t >= 3 && t + 3 < size(T)] ~ Normal(sum(b[k] * {} for k in K), 1)\n}}\n", read),
+                                       {.predict = true});
+    ASSERT_TRUE(lowered.complete) << lowered.mistakes;
+    EXPECT_EQ(ir::verify(lowered.module), std::vector<std::string>{});
   }
 }
 
