@@ -48,8 +48,9 @@ void Emitter::mark_varying(const Instruction& each) {
   find_varying(body);
 }
 
+// A load from scratch differs whatever its index is: each lane keeps its own.
 bool Emitter::differs(const Instruction& each) const {
-  bool any = false;
+  bool any = each.op == Op::Load && module_.buffer(each.buffer).kind == ir::BufferKind::Scratch;
   for (ValueId id : each.operands) any = any || varying_[id.index];
   return any;
 }

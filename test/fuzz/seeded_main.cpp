@@ -1,6 +1,7 @@
 // A main for fuzz targets that needs no libFuzzer: feeds LLVMFuzzerTestOneInput with mutations of a corpus.
 //
 //   NAME [--seconds S] [--inputs AT_LEAST] [--seed N] [--only ITERATION] [--print] [--words] CORPUS_FOLDER...
+//   NAME --file INPUT
 //
 // Input i depends on the seed, i and the corpus alone. When an input crashes or takes longer than 20 s of processor time, its seed
 // and number are printed; `--seed N --only i` runs just that one, and `--print` shows it. `--words` does nothing but put a word for another.
@@ -37,6 +38,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::uint64_t inputs = 0;  // at least, however long they take
   std::int64_t only = -1;
+  std::string file;  // this input alone, as it is
   bool print = false;
   bool words = false;  // nothing but words of the same text in the place of others
   std::vector<std::string> folders;
@@ -189,10 +191,12 @@ Options parse(int count, char** words) {
       options.print = true;
     } else if (word == "--words") {
       options.words = true;
+    } else if (word == "--file") {
+      options.file = value();
     } else if (std::filesystem::is_directory(word)) {
       options.folders.emplace_back(word);
     } else {
-      fmt::print(stderr, "fuzz: `{}` is neither an option (--seconds, --inputs, --seed, --only, --print, --words) nor a folder with programs\n", word);
+      fmt::print(stderr, "fuzz: `{}` is neither an option (--seconds, --inputs, --seed, --only, --print, --words, --file) nor a folder with programs\n", word);
       std::exit(2);
     }
   }
@@ -214,6 +218,11 @@ void run_one(const std::string& text) {
 
 int main(int count, char** words) {
   const Options options = parse(count, words);
+  if (!options.file.empty()) {
+    std::ifstream file(options.file, std::ios::binary);
+    run_one({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()});
+    return 0;
+  }
   std::vector<std::string> corpus = read_corpus(options.folders);
   if (corpus.empty()) {
     fmt::print(stderr, "fuzz: no corpus: name a folder with programs\n");

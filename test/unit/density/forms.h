@@ -202,6 +202,11 @@ model m(y: real[N, K], w: real[N, K]) {
   observe y ~ Walk(step)
   observe w[n in N where n > 0] ~ Walk(total)
 })"},
+    {"one_softmax_for_all_rows", R"(
+model m(x: real[N], g: J[M], w: real[J]) {
+  sample a[j in J] ~ Normal(w[j], 1)
+  sample b[n in N] ~ Normal(logsumexp(-a[g[i]] for i in M) * x[n], 1)
+})"},
     {"factors_under_conditions", R"(
 model m(x: real?[N], keep: bool[N]) {
   sample a ~ Normal(0, 1)
