@@ -233,9 +233,7 @@ class CsvSource final : public Source {
     };
     if (all.starts_with("\xFF\xFE") || all.starts_with("\xFE\xFF")) return refuse("it is in UTF-16; save it as UTF-8");
     if (all.starts_with("\x89HDF") || all.starts_with("CDF")) return refuse("it is a NetCDF file");
-    if (all.find('\0') != std::string_view::npos) return refuse("it holds zero bytes");
-    if (!simdjson::validate_utf8(text_->begin(), text_->size())) return refuse("it is not in UTF-8");
-    text_->release(text_->end());
+    if (const char* const reason = what_is_no_text()) return refuse(reason);
     Scanner scanner = this->scanner();
     while (!scanner.done() && scanner.skip_blank_line()) {
     }
@@ -297,6 +295,21 @@ class CsvSource final : public Source {
   }
 
  private:
+  // Looks at all bytes, a stretch at a time, so that no more of the file than that is in memory. Null: it is text.
+  const char* what_is_no_text() const {
+    constexpr std::ptrdiff_t kStretch = std::ptrdiff_t{1} << 22;
+    for (const char* from = text_->begin(); from != text_->end();) {
+      const char* to = from + std::min(kStretch, text_->end() - from);
+      // Not between the bytes of one character, of which there are four at most.
+      for (int k = 0; k < 3 && to != text_->end() && (static_cast<unsigned char>(*to) & 0xC0) == 0x80; ++k) --to;
+      const auto size = static_cast<std::size_t>(to - from);
+      if (std::memchr(from, 0, size)) return "it holds zero bytes";
+      if (!simdjson::validate_utf8(from, size)) return "it is not in UTF-8";
+      text_->release(from = to);
+    }
+    return nullptr;
+  }
+
   Scanner scanner() const { return {begin_, text_->end()}; }
 
   bool ends_early(Problems& problems, std::int64_t line) {

@@ -25,7 +25,7 @@ struct PredictionOptions {
   bool simulate = false, log_likelihood = false;
   std::uint64_t seed = 0;
   int threads = 1;
-  std::int64_t bytes = 64 << 20;                // of the draws that are held at once
+  std::int64_t bytes = 32 << 20;                // of the draws that are held at once
   std::map<std::string, std::string> texts;     // to stand in the file: version, options
   std::function<bool(double share)> progress;  // false stops
 };

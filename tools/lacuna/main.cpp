@@ -1,4 +1,6 @@
 // The `lacuna` command: one binary, a verb, files in any order after it.
+#include <malloc.h>
+
 #include <exception>
 
 #include "tools/lacuna/verbs.h"
@@ -38,6 +40,11 @@ int run(int count, char** words) {
 }  // namespace lacuna::tool
 
 int main(int count, char** words) {
+#ifdef __GLIBC__
+  // Arrays of megabytes come from the system and go back to it. By default the limit rises with what is freed, and the heap between them is
+  // kept: predictions stretch by stretch then grow by a third of their memory.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
   try {
     return lacuna::tool::run(count, words);
   } catch (const std::exception& error) {
