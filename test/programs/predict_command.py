@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+import netCDF4
+
 LACUNA, CHECKOUT = sys.argv[1], pathlib.Path(sys.argv[2])
 EXAMPLES = CHECKOUT / "examples"
 wrong = []
@@ -159,6 +161,23 @@ def means_of_all_rows(folder):
         expect(len(found) == 20001 and all(abs(x - (n - middle)) < 1e-6 for n, x in enumerate(found)), f"{words[0]}: row 0 is {found[0]}, not {-middle}")
 
 
+def ten_million_rows(folder):
+    """As many rows as a size says: each draw's rows have the mean and the standard deviation of that draw of the fit."""
+    (folder / "rows.ppl").write_text("model rows(y: real?[N]) {\n  sample mu ~ Normal(0, 10)\n  sample s ~ HalfNormal(1)\n  observe y ~ Normal(mu, s)\n}\n")
+    (folder / "few.csv").write_text("y\n1\n2\n\n3\n")
+    run("fit", folder / "rows.ppl", folder / "few.csv", "-o", folder / "rows.nc", "--quiet")
+    run("predict", folder / "rows.nc", "--size", "N=10000000", "--draws", "2", "-o", folder / "many.nc", "--quiet")
+    with netCDF4.Dataset(folder / "rows.nc") as fit, netCDF4.Dataset(folder / "many.nc") as many:
+        y = many["predictions"]["y"]
+        expect(y.shape == (1, 2, 10000000), f"ten million rows: {y.shape}")
+        for draw in range(2):
+            mu, s = (float(fit["posterior"][name][0, draw]) for name in ("mu", "s"))
+            rows = y[0, draw, :]
+            expect(abs(rows.mean() - mu) < 5 * s / 1e7**0.5, f"ten million rows: mean {rows.mean()} of draw {draw}, not {mu}")
+            expect(abs(rows.std() - s) < 5 * s / 2e7**0.5, f"ten million rows: sd {rows.std()} of draw {draw}, not {s}")
+    (folder / "many.nc").unlink()
+
+
 def large(folder):
     """Inputs of a prediction that takes some seconds."""
     run("fit", EXAMPLES / "regression_with_gaps/model.ppl", EXAMPLES / "regression_with_gaps/train.csv", "-o", folder / "rows.lfit", "--quiet")
@@ -210,7 +229,7 @@ def a_terminal_shows_a_bar(folder, command):
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for part in (options, simulating, opening, garch, training_file, means_of_all_rows):
+        for part in (options, simulating, opening, garch, training_file, means_of_all_rows, ten_million_rows):
             part(folder)
         command = large(folder)
         stopped(folder, command)
