@@ -68,8 +68,9 @@ void ModelWriter::declare_inputs() {
     buffer.name = std::string(argument->name);
     buffer.kind = BufferKind::Input;
     buffer.element = element_type(dims_, argument->type);
-    // Data of a prediction may lack any cell; a real says so by NaN.
-    buffer.optional = argument->type.optional || (options_.predict && argument->type.scalar != Scalar::Real);
+    // Data of a prediction may lack any cell, and those of an argument that is checked where it is read; a real says so by NaN.
+    const bool may_lack = options_.predict || elaborate::is_unchecked(model_, argument);
+    buffer.optional = argument->type.optional || (may_lack && argument->type.scalar != Scalar::Real);
     for (const Dimension* d : argument->type.dims) buffer.axes.push_back(dims_.id(d));
     module_.add(buffer);
   }
@@ -178,6 +179,8 @@ void ModelWriter::write_bind() {
       const auto* let = item->get_if<elaborate::LetItem>();
       if (let && presence_.contains(let->symbol)) write_presence(f, *let);
     }
+    for (std::size_t k = i; k <= last; ++k) write_given(f, *model_.items[k]);
+    write_checks(f, i);
     write_in_step(f, i, last);
     i = last;
   }

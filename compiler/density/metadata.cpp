@@ -208,6 +208,7 @@ void Metadata::add_arguments() {
     made.type = type_of(a->type);
     made.rank = static_cast<int32_t>(a->type.rank());
     made.flags = a->type.optional ? LACUNA_OPTIONAL : 0;
+    if (elaborate::is_unchecked(model_, a)) made.flags |= LACUNA_UNCHECKED;
     if (a->type.optional && a->type.dims.size() > 1) made.flags |= LACUNA_SPARSE;
     for (const elaborate::Item* item : model_.items)
       if (const auto* observed = item->get_if<elaborate::ObservedItem>(); observed && observed->target == a) made.flags |= LACUNA_TARGET;

@@ -150,6 +150,13 @@ class ModelWriter {
   void write_claims(Body& f, const elaborate::LetItem& item);
   const elaborate::Item* site_below(const elaborate::Item& item) const;
 
+  // write_given.cpp
+  bool reads_unchecked(const elaborate::Item& item) const;
+  ValueId is_given(Body& f, const elaborate::GuardedRead& read, const Values& at);
+  void check_cell(Body& f, const elaborate::GuardedRead& read, const Scope& scope);
+  void check_cells(Body& f, const elaborate::GuardedRead& read, const Scope& scope);
+  void write_given(Body& f, const elaborate::Item& item);
+
   // write_outside.cpp
   void write_outside(Body& f, const elaborate::Item& item);
 
@@ -173,6 +180,7 @@ class ModelWriter {
   DimensionTable dims_;
   SiteNumbers sites_;
   std::map<const elaborate::Item*, Stretch> stretches_;   // latents, and imputed cells by their statement
+  std::set<const elaborate::Item*> given_;                // whose reads of unchecked arguments have been tested
   std::set<std::size_t> tested_;                          // conditions on data, by their number in the model
   std::map<const Symbol*, ir::BufferId> lets_;            // stored ones
   std::map<const Symbol*, ir::BufferId> presence_;        // of lets with gaps

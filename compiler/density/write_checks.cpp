@@ -169,7 +169,7 @@ void ModelWriter::write_checks(Body& f, std::size_t next) {
       return reads(o.subject, let->symbol) || reads(o.condition, let->symbol) || reads(o.guard, let->symbol) ||
              (observed && (reads(observed->scored, let->symbol) || reads(item->space.where, let->symbol)));
     };
-    bool ready = true;
+    bool ready = !item || given_.contains(item) || !reads_unchecked(*item);
     for (std::size_t i = next; i < model_.items.size(); ++i) ready = ready && !waits(*model_.items[i]);
     if (!ready) continue;
     tested_.insert(number);

@@ -8,6 +8,7 @@
 
 #include "compiler/autodiff/differentiate.h"
 #include "compiler/driver/interpreted_prediction.h"
+#include "compiler/ir/given.h"
 
 namespace lacuna::driver {
 
@@ -105,6 +106,15 @@ void make_gaps(ir::InputArray& array, const lacuna_type& type, std::int64_t code
     if (real) array.reals[i] = std::nan("");
     else array.whole[i] = 0;
   }
+}
+
+// What is wrong with an element that holds no value of its type.
+lacuna_code fault(const lacuna_argument_info& info, const lacuna_array& array, std::int64_t element) {
+  const bool real = info.type.kind == LACUNA_REAL;
+  const ir::InputArray given = gather(array, real, {array.sizes, array.sizes + array.rank});
+  const auto at = static_cast<std::size_t>(element);
+  if ((!given.present.empty() && !given.present[at]) || (real && std::isnan(given.reals[at]))) return LACUNA_MISSING;
+  return info.type.kind == LACUNA_INDEX_OF ? LACUNA_INDEX : LACUNA_VALUE;
 }
 
 int bind_size(const lacuna_model*, const lacuna_dimension*, const lacuna_array*, std::int64_t* bytes, lacuna_error* error) {
@@ -416,11 +426,20 @@ int InterpretedModel::bind(const lacuna_dimension* dimensions, const lacuna_arra
     }
     ir::InputArray input = absent ? nothing(real, count) : gather(array, real, sizes);
     const bool coded = info.type.kind == LACUNA_INDEX_OF;
-    if (made->for_prediction || (info.flags & LACUNA_UNCHECKED)) make_gaps(input, info.type, coded ? run.size(module_.find_dim(m.dimensions[info.type.index_of].name)) : 0);
+    const bool unchecked = (info.flags & LACUNA_UNCHECKED) != 0;
+    if (made->for_prediction || unchecked) make_gaps(input, info.type, coded ? run.size(module_.find_dim(m.dimensions[info.type.index_of].name)) : 0);
+    // `bind` may ask a real whether it is NaN.
+    if (unchecked && real && !made->for_prediction) input.present.clear();
     run.set_input(module_.find_buffer(info.name), std::move(input));
   }
   const ir::Outcome out = run.bind();
-  if (!out.failed_check.empty()) return fail(error, LACUNA_CHECK, std::atoi(out.failed_check.c_str()), out.index.empty() ? -1 : out.index[0]);
+  if (!out.failed_check.empty()) {
+    const std::string_view input = ir::given_input(out.failed_check);
+    const std::int64_t cell = out.index.empty() ? -1 : out.index[0];
+    for (std::int32_t a = 0; a < m.argument_count; ++a)
+      if (input == m.arguments[a].name) return fail(error, fault(m.arguments[a], arrays[a], cell), a, cell);
+    return fail(error, LACUNA_CHECK, std::atoi(out.failed_check.c_str()), cell);
+  }
   if (!out.ok()) return fail(error, LACUNA_CHECK, -1, -1);
   const std::lock_guard<std::mutex> lock(mutex_);
   *bound = made.get();

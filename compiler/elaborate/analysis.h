@@ -83,6 +83,8 @@ bool is_apart(const Analysis& a, const Dimension* d);
 void check_domain(Analysis& a, const Read& read, const ReadWalker& walker);
 // analysis_overlap.cpp: cells that two statements score; E0533 and obligations.
 void check_overlap(Analysis& a);
+// analysis_guarded.cpp: Model::guarded_reads.
+void find_guarded_reads(Analysis& a);
 // analysis_unused.cpp: terms without a gradient, latents and arguments that nothing reads (warnings).
 void warn_unused(Analysis& a);
 

@@ -50,6 +50,7 @@ Model elaborate(const check::CheckedModel& checked, const support::SourceMap& so
   find_steps(a);
   find_dimension_kinds(a);
   check_overlap(a);
+  find_guarded_reads(a);
   warn_unused(a);
   return model;
 }

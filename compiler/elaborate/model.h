@@ -122,6 +122,16 @@ struct OutputItem : Item {
   List<const Dimension* const> event;
 };
 
+// A read of an argument that is not checked when data are handed over, since each of its reads is under a condition on data: what
+// is read must be there and of its type, and other cells may hold anything.
+struct GuardedRead {
+  const Item* item = nullptr;               // it reads within its space; of an observed item: within its scored cells
+  const Symbol* argument = nullptr;
+  List<const Expr* const> indices;          // one for each dimension
+  List<const Symbol* const> inner;          // what is free in them, beyond the item's own
+  const Expr* guard = nullptr;              // what else holds there; null when nothing does
+};
+
 // `from` reads `to`.
 struct Dependency {
   const Item* from = nullptr;
@@ -134,10 +144,14 @@ struct Model {
   std::vector<const Symbol*> arguments;
   std::vector<const Item*> items;  // in the order of the program
   std::vector<check::Obligation> obligations;  // in scalar form
+  std::vector<GuardedRead> guarded_reads;      // in the order of the text, what stands in an index first
   std::vector<Dependency> dependencies;
   std::vector<const check::Distribution*> distributions;  // all that the items reach, with their bodies
   const check::CheckedModel* checked = nullptr;
 };
+
+// Whether an argument's cells are checked where they are read, and nowhere else.
+bool is_unchecked(const Model& model, const Symbol* argument);
 
 // The text of `--emit=model`: deterministic, one line an item, readable without this header.
 std::string to_string(const Model& model);

@@ -134,6 +134,13 @@ std::string line(const check::Obligation& o) {
   return s + over(space);
 }
 
+std::string line(const GuardedRead& read) {
+  std::string s = fmt::format("given {}", read.argument->name);
+  for (std::size_t i = 0; i < read.indices.size(); ++i) s += (i ? ", " : "[") + check::to_string(*read.indices[i]);
+  if (!read.indices.empty()) s += "]";
+  return s + over({read.inner, read.guard}) + fmt::format(" in {}", read.item->name);
+}
+
 }  // namespace
 
 std::string to_string(const Model& model) {
@@ -143,6 +150,7 @@ std::string to_string(const Model& model) {
   for (const Symbol* argument : model.arguments) text += fmt::format("  argument {}: {}\n", argument->name, types::to_string(argument->type));
   for (const Item* item : model.items) text += fmt::format("  {}\n", line(*item));
   for (const check::Obligation& o : model.obligations) text += fmt::format("  {}\n", line(o));
+  for (const GuardedRead& read : model.guarded_reads) text += fmt::format("  {}\n", line(read));
   return text;
 }
 

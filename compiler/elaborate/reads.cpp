@@ -19,10 +19,10 @@ void ReadWalker::assume(const Expr& condition, bool truth) {
   conditions_.push_back({&condition, truth});
 }
 
-const Expr* ReadWalker::guard() const {
+const Expr* ReadWalker::guard_from(std::size_t first) const {
   const Expr* all = nullptr;
-  for (const auto& [condition, truth] : conditions_)
-    if (condition->stage <= Stage::Data) all = make_.both(all, truth ? condition : make_.negation(condition));
+  for (std::size_t i = first; i < conditions_.size(); ++i)
+    if (const auto& [condition, truth] = conditions_[i]; condition->stage <= Stage::Data) all = make_.both(all, truth ? condition : make_.negation(condition));
   return all;
 }
 
@@ -36,6 +36,7 @@ void ReadWalker::enter_space(const Item& item) {
   if (!item.space.where) return;
   walk(*item.space.where);
   assume(*item.space.where, true);
+  outer_conditions_ = conditions_.size();
 }
 
 void ReadWalker::walk_body(const Item& item) {
@@ -57,7 +58,10 @@ void ReadWalker::walk_body(const Item& item) {
     role_ = ReadRole::Body;
     // Cells that are imputed are drawn from the distribution too, so that only the space's condition holds for them.
     if (observed->scored && !observed->completed)
-      under(*observed->scored, true, [&] { walk(*observed->distribution); });
+      under(*observed->scored, true, [&] {
+        outer_conditions_ = conditions_.size();
+        walk(*observed->distribution);
+      });
     else
       walk(*observed->distribution);
   }
@@ -68,6 +72,7 @@ void ReadWalker::walk(const Item& item, const Visit& visit) {
   item_ = &item;
   facts_ = {};
   conditions_.clear();
+  outer_conditions_ = 0;
   indices_.clear();
   enter_space(item);
   walk_body(item);

@@ -36,11 +36,15 @@ class ReadWalker {
   // What holds at the read being visited.
   const check::Facts& facts() const { return facts_; }
   // The same as one condition, of stage data; null when there is none.
-  const Expr* guard() const;
+  const Expr* guard() const { return guard_from(0); }
+  // The part of it that is not the item's own: its space's condition, and of a distribution that the cell is scored.
+  const Expr* inner_guard() const { return guard_from(outer_conditions_); }
   // The indices that are free there: the item's, then those bound inside it.
   const std::vector<const Symbol*>& indices() const { return indices_; }
+  std::vector<const Symbol*> inner_indices() const { return {indices_.begin() + static_cast<std::ptrdiff_t>(outer_indices_), indices_.end()}; }
 
  private:
+  const Expr* guard_from(std::size_t first) const;
   void enter_space(const Item& item);
   void walk_body(const Item& item);
   void walk(const Expr& e);
@@ -62,6 +66,7 @@ class ReadWalker {
   std::vector<std::pair<const Expr*, bool>> conditions_;
   std::vector<const Symbol*> indices_;
   std::size_t outer_indices_ = 0;
+  std::size_t outer_conditions_ = 0;
 };
 
 // Calls `visit` for what stands directly under a node; may be null.

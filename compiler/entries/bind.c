@@ -148,13 +148,14 @@ int lacuna_bind_size(const lacuna_model* self, const lacuna_dimension* dimension
 }
 
 /* What a failed condition says of itself: its number, then its cell. */
-static int explain_failure(const lacuna_descriptor* owner, const int64_t* failure, lacuna_error* error) {
+static int explain_failure(const lacuna_descriptor* owner, const lacuna_array* arguments, const int64_t* failure,
+                           lacuna_error* error) {
   const int known = failure[0] >= 0 && failure[0] < owner->check_count;
   const lacuna_check* check = known ? &owner->checks[failure[0]] : 0;
   if (!check) return lacuna_fail(error, LACUNA_CHECK, -1, failure[1]);
   if (check->argument >= 0) {
-    const int coded = owner->metadata->arguments[check->argument].type.kind == LACUNA_INDEX_OF;
-    return lacuna_fail(error, coded ? LACUNA_INDEX : LACUNA_MISSING, check->argument, failure[1]);
+    const int fault = lacuna_fault(&owner->metadata->arguments[check->argument], &arguments[check->argument], failure[1]);
+    return lacuna_fail(error, fault, check->argument, failure[1]);
   }
   return lacuna_fail(error, LACUNA_CHECK, check->check, failure[1]);
 }
@@ -185,7 +186,7 @@ int lacuna_bind_into(const lacuna_model* self, const lacuna_dimension* dimension
     frame.failure = predicting ? 0 : failure;
     const lacuna_compiled binding = lacuna_binding(owner, i);
     if (!binding.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
-    if (binding.run(&frame) != 0) return explain_failure(owner, failure, error);
+    if (binding.run(&frame) != 0) return explain_failure(owner, arguments, failure, error);
   }
   const lacuna_view view = {owner, base};
   const lacuna_prefix prefix = {LACUNA_MAGIC, owner, flags, lacuna_count_parts(&view)};

@@ -6,6 +6,7 @@
 #include "compiler/ir/walk.h"
 
 #include "compiler/codegen/listed_inputs.h"
+#include "compiler/ir/given.h"
 #include "compiler/ir/infer.h"
 
 namespace lacuna::entries {
@@ -194,7 +195,9 @@ void Description::add_functions() {
   // In the order in which code generation numbers them; each is called by its number in the metadata.
   for (const ir::Function& function : module_.functions) {
     ir::for_each_instruction(function.body.block, [&](const ir::Instruction& each) {
-      if (each.op == ir::Op::Check) checks_.push_back({std::atoi(each.name.c_str()), -1});
+      if (each.op != ir::Op::Check) return;
+      const std::string_view input = ir::given_input(each.name);
+      checks_.push_back({input.empty() ? std::atoi(each.name.c_str()) : -1, argument_of(module_.find_buffer(input))});
     });
   }
 }

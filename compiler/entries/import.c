@@ -92,6 +92,7 @@ static int put(import* in, int64_t to, const char* from, int here) {
       in->elements[to] = value != 0;
     } else {
       good = !here || inside(type, (double)value);
+      if (!good && in->lenient) value = 0;
       memcpy(in->elements + 8 * to, &value, 8);
     }
   }
@@ -291,6 +292,27 @@ static int import_buffer(import* in, int32_t argument, uint32_t flags, lacuna_er
     return lacuna_fail(error, in->buffer->element == LACUNA_INDEX_OF ? LACUNA_INDEX : LACUNA_VALUE, argument, in->bad);
   if (in->gap >= 0 && !(kind & LACUNA_OPTIONAL)) return lacuna_fail(error, LACUNA_MISSING, argument, in->gap);
   return LACUNA_OK;
+}
+
+int lacuna_fault(const lacuna_argument_info* info, const lacuna_array* array, int64_t element) {
+  int64_t cell = -1, offset = 0;
+  if (array->coordinates) {
+    for (int64_t c = 0; c < array->cells && cell < 0; ++c) {
+      int64_t number = 0;
+      for (int32_t k = 0; k < array->rank; ++k) number = number * array->sizes[k] + array->coordinates[k][c];
+      if (number == element) cell = c;
+    }
+    if (cell < 0) return LACUNA_MISSING;
+    offset = cell * kBytes[array->dtype];
+  } else {
+    cell = element;
+    for (int32_t k = array->rank; k-- > 0; element /= array->sizes[k])
+      offset += element % array->sizes[k] * array->strides[k];
+  }
+  if (array->present && !array->present[cell]) return LACUNA_MISSING;
+  const double value = read_real((const char*)array->data + offset, array->dtype);
+  if (value != value) return LACUNA_MISSING;
+  return info->type.kind == LACUNA_INDEX_OF ? LACUNA_INDEX : LACUNA_VALUE;
 }
 
 int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,

@@ -176,6 +176,8 @@ int lacuna_density_finish(const void* bound, const double* point, uint32_t flags
                           lacuna_error* error);
 
 /* The caller's arrays into a bound model: sizes are in its header, which starts at `base`. Both are in bind's files. */
+/* What is wrong with an element that holds no value of its type: LACUNA_MISSING, LACUNA_VALUE or LACUNA_INDEX. */
+int lacuna_fault(const lacuna_argument_info* info, const lacuna_array* array, int64_t element);
 int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,
                   lacuna_error* error);
 /* The keys of labels, where there are some. */

@@ -188,7 +188,8 @@ class Reader {
       Request* const request = ask(piece.binding && !piece.is_matrix ? piece.binding->columns[0] : about.name,
                                    wanted_for(about), &piece.cells);
       piece.is_read = true;
-      request->lenient = (about.flags & LACUNA_UNCHECKED) != 0;
+      // Of new data every cell is read.
+      request->lenient = (about.flags & LACUNA_UNCHECKED) && !needs_.fitted;
       const auto missing = options_.missing.find(about.name);
       if (missing != options_.missing.end()) request->missing = missing->second;
       if (piece.is_matrix) {
