@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "runtime/data/bind.h"
 #include "runtime/data/interner.h"
 #include "runtime/data/labels.h"
 #include "runtime/data/pieces.h"
@@ -155,14 +156,8 @@ class Assembler {
       outside += code < 0 || code >= target.size;
     }
     if (outside == 0 || (about_.flags & LACUNA_UNCHECKED)) return;
-    if (shift == 0 && least >= 1 && most == target.size) {
-      problems_.report(Id::OneBased, cells.name)
-          .in(piece_.source->path())
-          .note(fmt::format("its values go from {} to {}, and `{}` has {} elements", least, most, target.name,
-                            target.size))
-          .help(fmt::format("say so: `--index-base {}=1`", about_.name));
-      return;
-    }
+    if (shift == 0 && least >= 1 && most == target.size)
+      return report_one_based(about_.name, least, target, piece_.source->path(), problems_);
     Diagnostic& made = problems_.report(Id::PositionOutside, cells.name, counted(outside, "value"), target.name)
                            .in(piece_.source->path());
     for (std::int64_t i = 0;

@@ -5,6 +5,17 @@
 namespace lacuna::runtime::data {
 namespace {
 
+// The least position of an argument that seems to count from 1, as binding found it: -1 when it does not.
+std::int64_t counted_from(const lacuna_argument_info& about, const Array& array, const Dimension& target) {
+  std::int64_t least = target.size, most = -1;
+  for (std::size_t i = 0; i < array.whole.size(); ++i) {
+    if (!array.present.empty() && !array.present[i]) continue;
+    least = std::min(least, array.whole[i]);
+    most = std::max(most, array.whole[i]);
+  }
+  return (about.flags & LACUNA_UNCHECKED) && target.labels.empty() && least >= 1 && most == target.size ? least : -1;
+}
+
 // "[3][2]", or with labels "[Aitkin][2]".
 std::string subscripts(const lacuna_argument_info& about, const Dataset* dataset, int argument, std::int64_t element) {
   if (!dataset || element < 0) return "";
@@ -103,6 +114,15 @@ AlignedBytes BoundModel::workspace(lacuna_entry entry, std::int64_t draws) const
   return AlignedBytes(model_->workspace_size(bound(), entry, draws));
 }
 
+void report_one_based(const std::string& argument, std::int64_t least, const Dimension& target, const std::string& path,
+                      Problems& problems) {
+  problems.report(Id::OneBased, argument)
+      .in(path)
+      .note(fmt::format("its values go from {} to {}, and `{}` has {} elements", least, target.size, target.name,
+                        target.size))
+      .help(fmt::format("say so: `--index-base {}=1`", argument));
+}
+
 void report_too_few(const lacuna_dimension_info& about, std::int64_t size, Problems& problems) {
   std::string is = size > 0 ? fmt::format("has {}", size) : "is empty";
   if (about.origin == LACUNA_DERIVED && about.rule) is = fmt::format("comes out negative (`{}`)", about.rule);
@@ -149,6 +169,13 @@ void report_error(const lacuna_metadata& metadata, const Dataset* dataset, const
       return place(problems.report(Id::OutsideType, name, "a value"));
     case LACUNA_INDEX: {
       const bool known = argument && metadata.arguments[error.where].type.index_of >= 0;
+      if (known && dataset) {
+        const lacuna_argument_info& about = metadata.arguments[error.where];
+        const Array& array = dataset->arguments[static_cast<std::size_t>(error.where)];
+        const Dimension& target = dataset->dimensions[static_cast<std::size_t>(about.type.index_of)];
+        if (const std::int64_t least = counted_from(about, array, target); least > 0)
+          return report_one_based(about.name, least, target, array.origin, problems);
+      }
       const char* const of =
           known ? metadata.dimensions[metadata.arguments[error.where].type.index_of].name : "its dimension";
       return place(problems.report(Id::PositionOutside, name, "a value", of));

@@ -76,6 +76,9 @@ class Arguments {
 
 // A dimension that has `size` elements, and that the model needs more of.
 void report_too_few(const lacuna_dimension_info& about, std::int64_t size, Problems& problems);
+// Positions from `least` to the number of elements: they seem to count from 1.
+void report_one_based(const std::string& argument, std::int64_t least, const Dimension& target, const std::string& path,
+                      Problems& problems);
 
 // What an entry's error says, by the names and lines of the program.
 void report_error(const lacuna_metadata& metadata, const Dataset* dataset, const lacuna_error& error,

@@ -10,10 +10,12 @@ import sys
 import tempfile
 
 LACUNA = pathlib.Path(sys.argv[1]).resolve()
+# The factor reads `county` and `w` in all rows, so that all of their cells are checked.
 PROGRAM = """model m(county: J[N], x: real[N, P], y: count?[N], w: positive[N], s: simplex[K], u: real[J]) {
   sample a[J] ~ Normal(0, 1)
   sample c[P] ~ Normal(0, 1)
   observe y[n in N] ~ Poisson(log_rate = w[n] * a[county[n]] + sum(x[n, p] * c[p] for p in P) + u[county[n]] + sum(s[k] * s[k] for k in K))
+  factor sum(w[n] * a[county[n]] for n in N)
 }
 """
 RIGHT = {"county": ("int", "N", "0, 1, 1"), "x": ("double", "N, P", "1, 2, 3, 4, 5, 6"), "y": ("double", "N", "1, NaN, 2"), "w": ("double", "N", "1, 2, 0.5"),

@@ -10,7 +10,9 @@
 #include "compiler/check/check.h"
 #include "compiler/density/density.h"
 #include "compiler/elaborate/elaborate.h"
+#include "compiler/ir/given.h"
 #include "compiler/ir/interpreter.h"
+#include "compiler/ir/walk.h"
 #include "compiler/syntax/parse.h"
 
 namespace lacuna::density {
@@ -58,6 +60,16 @@ struct Filling {
   double largest = 2;  // of the reals; 1 where programs take units
 };
 
+// Whether an input may lack any cell: not one whose cells are checked where they are read.
+inline bool may_lack_cells(const ir::Module& module, const ir::Buffer& input) {
+  bool checked = false;
+  for (const ir::Function& function : module.functions)
+    ir::for_each_instruction(function.body.block, [&](const ir::Instruction& each) {
+      checked = checked || (each.op == ir::Op::Check && ir::given_input(each.name) == input.name);
+    });
+  return input.optional && !checked;
+}
+
 // Gives every dimension a size and every input random cells: reals from 0.1 to `largest`, small counts, valid indices.
 template <class Run>  // an interpreter, or what passes on to several
 void fill(Run& run, const ir::Module& module, const Filling& how) {
@@ -75,8 +87,9 @@ void fill(Run& run, const ir::Module& module, const Filling& how) {
     std::int64_t count = 1;
     for (ir::DimId axis : buffer.axes) count *= run.size(axis);
     ir::InputArray array;
+    const bool gaps = may_lack_cells(module, buffer);
     for (std::int64_t k = 0; k < count; ++k) {
-      array.present.push_back(!buffer.optional || unit(random) < how.share ? 1 : 0);
+      array.present.push_back(!gaps || unit(random) < how.share ? 1 : 0);
       const double x = unit(random);
       switch (buffer.element.scalar) {
         case ir::Scalar::Real:
