@@ -50,14 +50,14 @@ std::string masked_program(const Overload& o) {
 }
 
 // Cells of an input: the scored ones hold the values, the others the junk, if any.
-ir::InputArray cells_of(const ir::Buffer& buffer, const std::vector<double>& values, const bool* scored, const Junk* junk) {
+ir::InputArray cells_of(const ir::Buffer& buffer, bool gaps, const std::vector<double>& values, const bool* scored, const Junk* junk) {
   ir::InputArray array;
   for (std::size_t n = 0; n < kCells; ++n) {
     for (const double v : values) {
       const bool kept = scored[n] || !junk;
       if (buffer.element.scalar == ir::Scalar::Real) array.reals.push_back(kept ? v : junk->real);
       else array.whole.push_back(kept ? static_cast<std::int64_t>(v) : junk->whole);
-      array.present.push_back(!buffer.optional || kPresent[n] ? 1 : 0);
+      array.present.push_back(!gaps || kPresent[n] ? 1 : 0);
     }
   }
   return array;
@@ -99,7 +99,7 @@ class MaskedCells : public testing::TestWithParam<Overload> {
         const std::vector<double>* values = buffer.name == "x" ? &o.value : nullptr;
         for (const Argument& a : o.arguments)
           if (a.name == buffer.name) values = &a.values;
-        array = cells_of(buffer, *values, scored_, junk);
+        array = cells_of(buffer, density::may_lack_cells(module_, buffer), *values, scored_, junk);
       }
       set(run, ir::BufferId{i}, array);
     }
