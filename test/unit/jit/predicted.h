@@ -63,12 +63,12 @@ class Predicted {
   explicit Predicted(const std::string& text) {
     const support::FileId file = sources_.add("test.ppl", text);
     const syntax::Program program = syntax::parse(sources_, file, arena_, sink_);
-    const check::CheckedProgram checked = check::check(program, sources_, arena_, sink_);
-    if (sink_.error_count() > 0 || checked.models.empty()) {
+    checked_ = check::check(program, sources_, arena_, sink_);
+    if (sink_.error_count() > 0 || checked_.models.empty()) {
       complain();
       return;
     }
-    elaborated_ = elaborate::elaborate(*checked.models.front(), sources_, arena_, sink_);
+    elaborated_ = elaborate::elaborate(*checked_.models.front(), sources_, arena_, sink_);
     const elaborate::Model& model = elaborated_;
     if (sink_.error_count() > 0) {
       complain();
@@ -213,6 +213,7 @@ class Predicted {
   support::Arena arena_;
   diagnostics::Sink sink_;
   std::string mistake_;
+  check::CheckedProgram checked_;  // what the elaborated model points into
   elaborate::Model elaborated_;
   ir::Module plain_;
   mutable const lacuna_model* other_ = nullptr;
