@@ -61,6 +61,9 @@ def sizes(fields):
 
 def measure(program, folder, names):
     ours, anchors = {}, {}
+    unknown = [name for name in names if name not in ROWS]
+    if unknown:
+        sys.exit(f"table.py: there is no row named {', '.join(unknown)}; there are: {', '.join(ROWS)}")
     kernels = sorted({ROWS[name][0] for name in names if ROWS[name][0]})
     for _ in range(ROUNDS):
         for kernel in [*kernels, None]:
