@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 
+from terminal import on_a_terminal
+
 LACUNA, CHECKOUT = sys.argv[1], pathlib.Path(sys.argv[2])
 GALLERY = CHECKOUT / "test" / "programs" / "gallery"
 SHARED = pathlib.Path(os.environ.get("LACUNA_SHARED", CHECKOUT / ".." / "shared")) / "reference" / "data"
@@ -135,19 +137,7 @@ def a_terminal_shows_a_line(folder):
     rows = ["x,y,keep"] + [f"{n / 5000},{n / 5000 + (n * 7919 % 100) / 100},1" for n in range(5000)]
     (folder / "long.csv").write_text("\n".join(rows) + "\n")
     command = [LACUNA, "fit", str(GALLERY / "missing_outcome.ppl"), str(folder / "long.csv"), "-o", str(folder / "long.lfit"), "--steps", "20000"]
-    shown = bytearray()
-
-    def read(descriptor):
-        data = os.read(descriptor, 1024)
-        shown.extend(data)
-        return b"\0" if data else b""
-
-    out = os.dup(1)
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        code = pty.spawn(command, read)
-        os.dup2(out, 1)
-    text = shown.decode()
+    code, text = on_a_terminal(command)
     expect(code == 0 and "step " in text and "ELBO -" in text and "[#" in text and " left" in text, f"no line of progress:\n{text[:500]!r}")
 
 

@@ -7,7 +7,6 @@ import json
 import math
 import os
 import pathlib
-import pty
 import random
 import signal
 import subprocess
@@ -16,6 +15,8 @@ import tempfile
 import time
 
 import netCDF4
+
+from terminal import on_a_terminal
 
 LACUNA, CHECKOUT = sys.argv[1], pathlib.Path(sys.argv[2])
 EXAMPLES = CHECKOUT / "examples"
@@ -204,19 +205,7 @@ def stopped(folder, command):
 
 
 def a_terminal_shows_a_bar(folder, command):
-    shown = bytearray()
-
-    def read(descriptor):
-        data = os.read(descriptor, 1024)
-        shown.extend(data)
-        return b"\0" if data else b""
-
-    out = os.dup(1)
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        code = pty.spawn([*command, "-o", str(folder / "bar.csv")], read)
-        os.dup2(out, 1)
-    text = shown.decode()
+    code, text = on_a_terminal([*command, "-o", str(folder / "bar.csv")])
     expect(code == 0 and "  [=" in text and " %" in text, f"no bar:\n{text[:500]!r}")
     # Rows without labels are known by their place: the first fifty are those of a file that has no others.
     lines = (folder / "rows.csv").read_text().splitlines()

@@ -14,13 +14,14 @@
 #include "compiler/ir/walk.h"
 #include "compiler/jit/machine.h"
 #include "test/unit/codegen/modules.h"
+#include "test/unit/codegen/value_tables.h"
 
 namespace lacuna {
 namespace {
 
 using ir::BufferKind;
 
-// Sizes and inputs for every module of modules.h, by name.
+// Sizes and inputs for every module of modules.h and value_tables.h, by name.
 struct Data {
   std::map<std::string, std::int64_t> sizes;
   std::mt19937_64 random;
