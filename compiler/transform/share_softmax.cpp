@@ -8,6 +8,7 @@
 #include "compiler/ir/clone.h"
 #include "compiler/ir/module.h"
 #include "compiler/ir/walk.h"
+#include "compiler/transform/append.h"
 
 namespace lacuna::transform {
 namespace {
@@ -91,18 +92,6 @@ class Sharing {
   }
 
  private:
-  ValueId write(std::vector<Instruction>& to, Op op, std::vector<ValueId> operands, ir::Type type = ir::Type::real()) {
-    const ValueId result = body_.add(type);
-    to.push_back({.op = op, .operands = std::move(operands), .results = {result}});
-    return result;
-  }
-
-  ValueId constant(std::vector<Instruction>& to, double value) {
-    const ValueId result = body_.add(ir::Type::real());
-    to.push_back({.op = Op::Constant, .results = {result}, .literal = value});
-    return result;
-  }
-
   // Where later loops want exp(operand - logsumexp), by the places of the loops in the block and of the exponentials in
   // theirs.
   struct Want {
@@ -153,14 +142,14 @@ class Sharing {
     largest.reducers = {Reducer::Max};
     const ValueId most = largest.result();
     made.push_back(std::move(largest));
-    const ValueId known = write(made, Op::IsFinite, {most}, ir::Type::boolean());
-    const ValueId shift = write(made, Op::Select, {known, most, constant(made, 0)});
+    const ValueId known = append(body_, made, Op::IsFinite, {most}, ir::Type::boolean());
+    const ValueId shift = append(body_, made, Op::Select, {known, most, append_constant(body_, made, 0)});
 
     ir::ValueMap second;
     Instruction sum = ir::clone(source, body_, body_, second);
     sum.reducers = {Reducer::Sum};
     Block& inner = sum.blocks.front();
-    const ValueId e = write(inner.body, Op::Exp, {write(inner.body, Op::Sub, {inner.yields[0], shift})});
+    const ValueId e = append(body_, inner.body, Op::Exp, {append(body_, inner.body, Op::Sub, {inner.yields[0], shift})});
     if (keep) {
       parts.weights = module_.add(ir::Buffer{.name = module_.fresh_buffer_name("weights"),
                                              .kind = ir::BufferKind::Scratch,
@@ -173,10 +162,10 @@ class Sharing {
     inner.yields = {e};
     const ValueId total = sum.result();
     made.push_back(std::move(sum));
-    const ValueId known_sum = write(made, Op::IsFinite, {total}, ir::Type::boolean());
-    parts.finite = write(made, Op::And, {known, known_sum}, ir::Type::boolean());
-    if (keep) parts.inverse = write(made, Op::Div, {constant(made, 1), total});
-    const ValueId log = write(made, Op::Log, {total});
+    const ValueId known_sum = append(body_, made, Op::IsFinite, {total}, ir::Type::boolean());
+    parts.finite = append(body_, made, Op::And, {known, known_sum}, ir::Type::boolean());
+    if (keep) parts.inverse = append(body_, made, Op::Div, {append_constant(body_, made, 1), total});
+    const ValueId log = append(body_, made, Op::Log, {total});
     made.push_back({.op = Op::Add, .operands = {shift, log}, .results = {source.result()}});
     return parts;
   }

@@ -8,6 +8,7 @@
 #include "compiler/ir/infer.h"
 #include "compiler/ir/module.h"
 #include "compiler/ir/stages.h"
+#include "compiler/transform/append.h"
 #include "compiler/transform/summands.h"
 
 namespace lacuna::transform {
@@ -89,18 +90,6 @@ class Splitting {
     return found != definitions_.end() && found->second.op == Op::Constant;
   }
 
-  ValueId write(std::vector<Instruction>& to, Op op, std::vector<ValueId> operands, ir::Type type = ir::Type::real()) {
-    const ValueId result = body_.add(type);
-    to.push_back({.op = op, .operands = std::move(operands), .results = {result}});
-    return result;
-  }
-
-  ValueId constant(std::vector<Instruction>& to, ir::Literal literal, ir::Type type) {
-    const ValueId result = body_.add(type);
-    to.push_back({.op = Op::Constant, .results = {result}, .literal = literal});
-    return result;
-  }
-
   ValueId total(std::vector<Instruction>& to, const std::vector<Summand>& summands) {
     return write_total(body_, to, summands);
   }
@@ -120,7 +109,7 @@ class Splitting {
     for (ir::DimId dim : dims) {
       const ValueId size = body_.add(ir::Type::integer());
       to.push_back({.op = Op::Size, .results = {size}, .dim = dim});
-      product = product.valid() ? write(to, Op::IMul, {product, size}, ir::Type::integer()) : size;
+      product = product.valid() ? append(body_, to, Op::IMul, {product, size}, ir::Type::integer()) : size;
     }
     return product;
   }
@@ -128,11 +117,11 @@ class Splitting {
   // sum of an invariant over the domain: count * invariant, and 0 over none, whatever the invariant.
   ValueId repeated(std::vector<Instruction>& to, const Instruction& loop, ValueId invariant) {
     const ValueId iterations = count(to, loop.domain);
-    const ValueId none = constant(to, std::int64_t{0}, ir::Type::integer());
-    const ValueId empty = write(to, Op::IEq, {iterations, none}, ir::Type::boolean());
-    const ValueId zero = constant(to, 0.0, ir::Type::real());
-    const ValueId product = write(to, Op::Mul, {invariant, write(to, Op::ToReal, {iterations})});
-    return write(to, Op::Select, {empty, zero, product});
+    const ValueId none = append_constant(body_, to, std::int64_t{0}, ir::Type::integer());
+    const ValueId empty = append(body_, to, Op::IEq, {iterations, none}, ir::Type::boolean());
+    const ValueId zero = append_constant(body_, to, 0.0, ir::Type::real());
+    const ValueId product = append(body_, to, Op::Mul, {invariant, append(body_, to, Op::ToReal, {iterations})});
+    return append(body_, to, Op::Select, {empty, zero, product});
   }
 
   // A loop of its own for the summands that depend on data alone.
@@ -169,7 +158,7 @@ class Splitting {
     if (!parts.data.empty()) sums.push_back({data_loop(before, loop, parts.data), false});
     if (!outside.empty()) sums.push_back({repeated(after, loop, total(after, outside)), false});
     if (parts.varying.empty()) {
-      body.yields[i] = constant(body.body, 0.0, ir::Type::real());
+      body.yields[i] = append_constant(body_, body.body, 0.0, ir::Type::real());
     } else if (factor.valid()) {
       body.yields[i] = parts.varying.front().value;
     } else {
@@ -178,18 +167,18 @@ class Splitting {
     loop.results[i] = body_.add(ir::Type::real());
     if (!parts.varying.empty()) {
       ValueId sum = loop.results[i];
-      if (factor.valid()) sum = write(after, Op::Mul, {outer(after, factor), sum});
+      if (factor.valid()) sum = append(body_, after, Op::Mul, {outer(after, factor), sum});
       sums.insert(sums.begin(), {sum, factor.valid() && parts.varying.front().negative});
     }
     const ValueId value = total(after, sums);
     // The old name stands for the whole from here on.
-    after.push_back({.op = Op::Add, .operands = {value, constant(after, -0.0, ir::Type::real())}, .results = {old}});
+    after.push_back({.op = Op::Add, .operands = {value, append_constant(body_, after, -0.0, ir::Type::real())}, .results = {old}});
   }
 
   // A value as it may be used outside of the loop: itself, or the literal that it is.
   ValueId outer(std::vector<Instruction>& to, ValueId id) {
     const auto found = definitions_.find(id);
-    return found == definitions_.end() ? id : constant(to, found->second.literal, body_.type(id));
+    return found == definitions_.end() ? id : append_constant(body_, to, found->second.literal, body_.type(id));
   }
 
   // If one summand varies and it is a product with a constant: that constant; the summand becomes the other factor.

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "compiler/ir/module.h"
+#include "compiler/transform/append.h"
 #include "compiler/transform/summands.h"
 
 namespace lacuna::transform {
@@ -32,18 +33,6 @@ class Summing {
   }
 
  private:
-  ValueId write(std::vector<Instruction>& to, Op op, std::vector<ValueId> operands, ir::Type type = ir::Type::real()) {
-    const ValueId result = body_.add(type);
-    to.push_back({.op = op, .operands = std::move(operands), .results = {result}});
-    return result;
-  }
-
-  ValueId constant(std::vector<Instruction>& to, double value) {
-    const ValueId result = body_.add(ir::Type::real());
-    to.push_back({.op = Op::Constant, .results = {result}, .literal = value});
-    return result;
-  }
-
   void loop(Instruction& each, std::vector<Instruction>& after) {
     Block& body = each.blocks.front();
     definitions_ = terms_of(body);
@@ -77,15 +66,15 @@ class Summing {
     for (const Summand& log : logs) {
       const Instruction by = definitions_.at(log.value);
       ValueId x = by.operands[0];
-      if (by.op == Op::Log1p) x = write(body.body, Op::Add, {constant(body.body, 1), x});
+      if (by.op == Op::Log1p) x = append(body_, body.body, Op::Add, {append_constant(body_, body.body, 1), x});
       ValueId factor;
       if (by.op == Op::Softplus) {
-        factor = write(body.body, Op::Add, {constant(body.body, 1), exponential(body.body, x)});
-        plain.push_back({write(body.body, Op::Max, {x, constant(body.body, 0)}), log.negative});
+        factor = append(body_, body.body, Op::Add, {append_constant(body_, body.body, 1), exponential(body.body, x)});
+        plain.push_back({append(body_, body.body, Op::Max, {x, append_constant(body_, body.body, 0)}), log.negative});
       } else {
-        const ValueId negative = write(body.body, Op::Lt, {x, constant(body.body, 0)}, ir::Type::boolean());
-        const ValueId nan = constant(body.body, std::numeric_limits<double>::quiet_NaN());
-        factor = write(body.body, Op::Select, {negative, nan, x});
+        const ValueId negative = append(body_, body.body, Op::Lt, {x, append_constant(body_, body.body, 0)}, ir::Type::boolean());
+        const ValueId nan = append_constant(body_, body.body, std::numeric_limits<double>::quiet_NaN());
+        factor = append(body_, body.body, Op::Select, {negative, nan, x});
       }
       const ValueId result = body_.add(ir::Type::real());
       each.reducers.push_back(Reducer::SumLog);
@@ -94,18 +83,18 @@ class Summing {
       outside.push_back({result, log.negative});
     }
     const ValueId old = each.results[i];
-    if (plain.empty()) plain.push_back({constant(body.body, 0), false});
+    if (plain.empty()) plain.push_back({append_constant(body_, body.body, 0), false});
     body.yields[i] = write_total(body_, body.body, plain);
     each.results[i] = body_.add(ir::Type::real());
     outside.insert(outside.begin(), {each.results[i], false});
     const ValueId all = write_total(body_, after, outside);
-    after.push_back({.op = Op::Add, .operands = {all, constant(after, -0.0)}, .results = {old}});
+    after.push_back({.op = Op::Add, .operands = {all, append_constant(body_, after, -0.0)}, .results = {old}});
   }
 
   // exp(-|x|).
   ValueId exponential(std::vector<Instruction>& to, ValueId x) {
     exponentials_.insert(x);
-    return write(to, Op::Exp, {write(to, Op::Neg, {write(to, Op::Abs, {x})})});
+    return append(body_, to, Op::Exp, {append(body_, to, Op::Neg, {append(body_, to, Op::Abs, {x})})});
   }
 
   // sigmoid(x) of an x whose exponential is there: (x < 0 ? e : 1) / (1 + e).
@@ -119,10 +108,10 @@ class Summing {
       }
       const ValueId x = each.operands[0];
       const ValueId e = exponential(kept, x);
-      const ValueId one = constant(kept, 1);
-      const ValueId below = write(kept, Op::Lt, {x, constant(kept, 0)}, ir::Type::boolean());
-      const ValueId top = write(kept, Op::Select, {below, e, one});
-      const ValueId bottom = write(kept, Op::Add, {one, e});
+      const ValueId one = append_constant(body_, kept, 1);
+      const ValueId below = append(body_, kept, Op::Lt, {x, append_constant(body_, kept, 0)}, ir::Type::boolean());
+      const ValueId top = append(body_, kept, Op::Select, {below, e, one});
+      const ValueId bottom = append(body_, kept, Op::Add, {one, e});
       kept.push_back({.op = Op::Div, .operands = {top, bottom}, .results = each.results});
     }
     block.body = std::move(kept);

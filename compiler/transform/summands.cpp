@@ -1,5 +1,7 @@
 #include "compiler/transform/summands.h"
 
+#include "compiler/transform/append.h"
+
 namespace lacuna::transform {
 
 using ir::Op;
@@ -22,17 +24,12 @@ void for_each_summand(const Definitions& definitions, Summand sum, const std::fu
 }
 
 ir::ValueId write_total(ir::Body& body, std::vector<ir::Instruction>& to, const std::vector<Summand>& summands) {
-  auto write = [&](Op op, std::vector<ir::ValueId> operands) {
-    const ir::ValueId result = body.add(ir::Type::real());
-    to.push_back({.op = op, .operands = std::move(operands), .results = {result}});
-    return result;
-  };
   ir::ValueId sum;
   for (const Summand& each : summands) {
     if (!sum.valid()) {
-      sum = each.negative ? write(Op::Neg, {each.value}) : each.value;
+      sum = each.negative ? append(body, to, Op::Neg, {each.value}) : each.value;
     } else {
-      sum = write(each.negative ? Op::Sub : Op::Add, {sum, each.value});
+      sum = append(body, to, each.negative ? Op::Sub : Op::Add, {sum, each.value});
     }
   }
   return sum;
