@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FENCE = re.compile(r"^(\s*)(```+)\s*(\w*)\s*$")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 COMMENT = re.compile(r"<!--\s*(\w+)(?::\s*(.*?))?\s*-->", re.DOTALL)
 
 
@@ -94,6 +95,21 @@ def matches(expected, actual):
     return re.fullmatch(pattern, actual) is not None
 
 
+def nearly(expected, actual, share):
+    """Whether both say the same in the same words, with numbers that differ by no more than this share of themselves; a last line `...` stands for any text."""
+    wanted, found = " ".join(expected).split(), actual.split()
+    if wanted[-1:] == ["..."]:
+        wanted, found = wanted[:-1], found[:len(wanted) - 1]
+    if len(wanted) != len(found):
+        return False
+    for one, other in zip(wanted, found):
+        if NUMBER.sub("#", one) != NUMBER.sub("#", other):
+            return False
+        if any(abs(float(a) - float(b)) > share * abs(float(a)) for a, b in zip(NUMBER.findall(one), NUMBER.findall(other))):
+            return False
+    return True
+
+
 def check_console(lacuna, block, folder):
     lines = block.text.rstrip("\n").split("\n")
     starts = [i for i, line in enumerate(lines) if line.startswith("$ ")] + [len(lines)]
@@ -102,10 +118,10 @@ def check_console(lacuna, block, folder):
         environment = dict(os.environ, PATH=os.path.dirname(os.path.abspath(lacuna)) + os.pathsep + os.environ.get("PATH", ""))
         if shlex.split(command)[0] != "lacuna":
             return f"only `$ lacuna …` lines are run, not `{command}`"
-        done = run(["sh", "-c", command], folder, env=environment)
+        done = run(["sh", "-c", command], os.path.join(folder, block.directives.get("in", "")), env=environment)
         actual = "".join(line.rstrip() + "\n" for line in done.stdout.rstrip().splitlines())
         expected = "\n".join(lines[begin + 1:end]).rstrip().splitlines()
-        if not matches(expected, actual):
+        if not (nearly(expected, actual, float(block.directives["near"])) if "near" in block.directives else matches(expected, actual)):
             return f"`{command}` printed something else:\n{done.stdout}"
     return None
 

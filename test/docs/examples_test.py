@@ -1,7 +1,7 @@
 """Tests of examples.py itself."""
 import unittest
 
-from examples import matches, read_blocks
+from examples import matches, nearly, read_blocks
 
 PAGE = """Text.
 
@@ -32,6 +32,15 @@ class Examples(unittest.TestCase):
         self.assertFalse(matches(["a"], "a\nb\n"))
         self.assertFalse(matches(["a", "b"], "a\n"))
         self.assertFalse(matches(["a.c"], "abc\n"))
+
+    def test_matching_numbers(self):
+        self.assertTrue(nearly(["a  1.52 (n 50)"], "a 1.53  (n 50)\n", 0.05))
+        self.assertFalse(nearly(["a 1.52"], "a -1.52\n", 0.05))
+        self.assertFalse(nearly(["a 1.52"], "b 1.52\n", 0.05))
+        self.assertFalse(nearly(["a 1.52"], "a 1.62\n", 0.05))
+        self.assertFalse(nearly(["a 1.52"], "a 1.52 1.52\n", 0.05))
+        self.assertTrue(nearly(["a 1.52", "..."], "a 1.52\n\nmore\n", 0.05))
+        self.assertFalse(nearly(["a 1.52", "b", "..."], "a 1.52\n", 0.05))
 
 
 if __name__ == "__main__":
