@@ -163,7 +163,7 @@ Shares wanted_functions(const ir::Module& module, const Description& description
   made.others.functions = description.bindings();
   const auto add = [&](const std::string& name, bool block) {
     if (module.find_function(name) == nullptr) return;
-    codegen::ModuleOptions& to = codegen::is_fast(name) ? made.gradients : made.others;
+    codegen::ModuleOptions& to = schedule::is_fast(name) ? made.gradients : made.others;
     to.functions.push_back(name);
     if (block) to.blocks.push_back(name);
   };

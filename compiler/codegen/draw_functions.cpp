@@ -6,6 +6,8 @@
 
 #include "compiler/codegen/lanes.h"
 #include "compiler/codegen/math/functions.h"
+#include "compiler/codegen/random_block.h"
+#include "compiler/codegen/shared_functions.h"
 
 namespace lacuna::codegen {
 namespace {
@@ -26,27 +28,27 @@ class DrawFunction {
     counts_ = function->getArg(static_cast<unsigned>(function->arg_size()) - 1);
   }
 
-  void gamma(bool log) {
+  void gamma(bool of_log) {
     Value* valid = all({counts_, b.ir.CreateFCmpOGT(first_, b.real(first_, 0)), b.lt(first_, kInfinity)});
     Value* small = b.lt(first_, 1.0);
     Value* d = b.sub(b.select(small, b.add(first_, 1.0), first_), 1.0 / 3);
     Value* c = b.div(b.real(d, 1.0), b.sqrt(b.mul(d, 9.0)));
     llvm::AllocaInst* result = slot(b.real(d, std::numeric_limits<double>::quiet_NaN()));
     until_all_accept(valid, [&](Value* round) {
-      const math::RandomBits shape = block(b.ir.CreateMul(round, b.integer(round, 2)));
-      const math::RandomBits accept = block(b.ir.CreateAdd(b.ir.CreateMul(round, b.integer(round, 2)), b.integer(round, 1)));
-      Value* x = math::emit_normal(b, shape);
+      Value* shape = b.ir.CreateMul(round, b.integer(round, 2));
+      const math::RandomBits accept = block(b.ir.CreateAdd(shape, b.integer(round, 1)));
+      Value* x = call_shared(b, Op::StandardNormal, {source_.seed, source_.cell, counter_of(shape)});
       Value* v = b.add(b.mul(c, x), 1.0);
       Value* cube = b.mul(b.mul(v, v), v);
-      Value* margin = b.add(b.mul(b.mul(x, x), 0.5), b.mul(d, b.add(b.sub(b.real(d, 1.0), cube), math::emit_log(b, cube))));
-      Value* holds = all({b.ir.CreateFCmpOGT(v, b.real(v, 0)), b.lt(math::emit_log(b, math::emit_uniform(b, accept.first)), margin)});
+      Value* margin = b.add(b.mul(b.mul(x, x), 0.5), b.mul(d, b.add(b.sub(b.real(d, 1.0), cube), log(cube))));
+      Value* holds = all({b.ir.CreateFCmpOGT(v, b.real(v, 0)), b.lt(log(math::emit_uniform(b, accept.first)), margin)});
       return Try{holds, b.mul(d, cube), result};
     });
     // The power of a uniform that concentrations under 1 need.
     Value* uniform = math::emit_uniform(b, block(b.integer(source_.counter, 1)).second);
-    Value* lift = b.select(small, b.div(math::emit_log(b, uniform), first_), 0.0);
+    Value* lift = b.select(small, b.div(log(uniform), first_), 0.0);
     Value* drawn = load(result);
-    give(log ? b.add(math::emit_log(b, drawn), lift) : b.select(small, b.mul(drawn, math::emit_exp(b, lift)), drawn));
+    give(of_log ? b.add(log(drawn), lift) : b.select(small, b.mul(drawn, exp(lift)), drawn));
   }
 
   void poisson() {
@@ -54,9 +56,9 @@ class DrawFunction {
     Value* valid = all({counts_, b.ge(rate, 0), b.le(rate, 1e15)});
     Value* small = b.lt(rate, 10.0);
     llvm::AllocaInst* result = slot(b.real(rate, -kInfinity));
-    invert(all({valid, small}), math::emit_exp(b, b.neg(rate)), result,
+    invert(all({valid, small}), exp(b.neg(rate)), result,
            [&](Value* mass, Value* k) { return b.mul(mass, b.div(rate, k)); }, b.real(rate, kLastByInversion));
-    const auto mass_at = [&](Value* k) { return b.neg(b.add(math::emit_kl_div(b, k, rate), math::emit_lgamma_excess(b, k))); };
+    const auto mass_at = [&](Value* k) { return b.neg(b.add(kl_div(k, rate), lgamma_excess(k))); };
     Value* width = b.add(b.mul(b.sqrt(rate), 2.53), 0.931);
     Value* a = b.sub(b.mul(width, 0.02483), 0.059);
     Value* inverse_alpha = b.add(b.div(b.real(rate, 1.1328), b.sub(width, 3.4)), 1.1239);
@@ -64,7 +66,7 @@ class DrawFunction {
     until_all_accept(all({valid, b.ir.CreateNot(small)}), [&](Value* round) {
       const Ratio r = ratio(round, a, width, b.add(rate, 0.43), squeeze);
       Value* outside = b.ir.CreateOr(b.lt(r.k, 0.0), all({b.lt(r.side, 0.013), b.lt(r.side, r.v)}));
-      Value* reached = b.ir.CreateFCmpOLE(math::emit_log(b, b.div(b.mul(r.v, inverse_alpha), r.hat)), mass_at(r.k));
+      Value* reached = b.ir.CreateFCmpOLE(log(b.div(b.mul(r.v, inverse_alpha), r.hat)), mass_at(r.k));
       return Try{b.ir.CreateOr(r.inside, all({b.ir.CreateNot(outside), reached})), r.k, result};
     });
     give(load(result));
@@ -81,12 +83,12 @@ class DrawFunction {
     llvm::AllocaInst* result = slot(b.real(n, -kInfinity));
     Value* odds = b.div(q, rest);
     Value* last = b.select(b.lt(n, kLastByInversion), n, kLastByInversion);
-    invert(all({valid, small}), math::emit_exp(b, b.mul(n, math::emit_log1p(b, b.neg(q)))), result,
+    invert(all({valid, small}), exp(b.mul(n, log1p(b.neg(q)))), result,
            [&](Value* mass, Value* k) { return b.mul(mass, b.div(b.mul(odds, b.add(b.sub(n, k), 1.0)), k)); }, last);
     const auto mass_at = [&](Value* k) {
       Value* other = b.sub(n, k);
-      Value* distance = b.add(math::emit_kl_div(b, k, b.mul(n, q)), math::emit_kl_div(b, other, b.mul(n, rest)));
-      return b.neg(b.add(distance, b.add(math::emit_lgamma_excess(b, k), math::emit_lgamma_excess(b, other))));
+      Value* distance = b.add(kl_div(k, b.mul(n, q)), kl_div(other, b.mul(n, rest)));
+      return b.neg(b.add(distance, b.add(lgamma_excess(k), lgamma_excess(other))));
     };
     Value* large = all({valid, b.ir.CreateNot(small)});
     Value* spread = b.sqrt(b.mul(b.mul(n, q), rest));
@@ -100,7 +102,7 @@ class DrawFunction {
     until_all_accept(large, [&](Value* round) {
       const Ratio r = ratio(round, a, width, b.add(b.mul(n, q), 0.5), squeeze);
       Value* inside = all({b.ge(r.k, 0), b.ir.CreateFCmpOLE(r.k, n)});
-      Value* reached = b.ir.CreateFCmpOLE(math::emit_log(b, b.div(b.mul(r.v, alpha), r.hat)), b.sub(mass_at(r.k), mode));
+      Value* reached = b.ir.CreateFCmpOLE(log(b.div(b.mul(r.v, alpha), r.hat)), b.sub(mass_at(r.k), mode));
       return Try{b.ir.CreateOr(r.inside, all({inside, reached})), r.k, result};
     });
     Value* k = load(result);
@@ -179,10 +181,14 @@ class DrawFunction {
     builder_.SetInsertPoint(after);
   }
 
-  math::RandomBits block(Value* number) {
-    Value* ahead = builder_.CreateMul(number, b.integer(number, kStride));
-    return math::emit_philox(b, {source_.seed, source_.cell, builder_.CreateAdd(source_.counter, ahead)});
-  }
+  Value* counter_of(Value* block) { return builder_.CreateAdd(source_.counter, builder_.CreateMul(block, b.integer(block, kStride))); }
+  math::RandomBits block(Value* number) { return random_block(b, {source_.seed, source_.cell, counter_of(number)}); }
+
+  Value* log(Value* x) { return call_shared(b, Op::Log, {x}); }
+  Value* log1p(Value* x) { return call_shared(b, Op::Log1p, {x}); }
+  Value* exp(Value* x) { return call_shared(b, Op::Exp, {x}); }
+  Value* kl_div(Value* x, Value* m) { return call_shared(b, Op::KlDiv, {x, m}); }
+  Value* lgamma_excess(Value* x) { return call_shared(b, Op::LgammaExcess, {x}); }
 
   Value* all(std::initializer_list<Value*> conditions) {
     Value* joined = nullptr;
@@ -203,7 +209,7 @@ class DrawFunction {
   llvm::Function* function_;
   llvm::IRBuilder<> builder_;
   Lanes b;
-  math::RandomSource source_{};
+  RandomSource source_{};
   Value* first_ = nullptr;
   Value* counts_ = nullptr;
 };

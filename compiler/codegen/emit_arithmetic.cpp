@@ -1,7 +1,9 @@
 // Operations whose lanes do not meet: constants, conversions, arithmetic, comparisons, logic.
 #include <limits>
 
+#include "compiler/codegen/elementary.h"
 #include "compiler/codegen/emitter.h"
+#include "compiler/codegen/shared_functions.h"
 
 namespace lacuna::codegen {
 
@@ -43,12 +45,12 @@ Value* Emitter::arithmetic(const Instruction& each) {
     default:
       break;
   }
-  if (is_shared(each.op)) return shared(each.op, x);
-  if (ir::info(each.op).operands.starts_with("iii")) return random_number(each.op, x);
+  if (is_shared(each.op)) return call_shared(b_, each.op, x);
+  if (ir::info(each.op).operands.starts_with("iii")) return draw(each.op, std::move(x));
   Value* second = x.size() > 1 ? x[1] : nullptr;
   if (Value* value = comparison(each.op, x[0], second)) return value;
   if (x[0]->getType()->getScalarType()->isIntegerTy()) return integer_arithmetic(each.op, x[0], second);
-  Value* value = elementary(each.op, x[0], second);
+  Value* value = emit_elementary(b_, each.op, x[0], second);
   return value != nullptr ? value : called(each.op, x);
 }
 

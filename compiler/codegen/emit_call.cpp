@@ -1,35 +1,11 @@
 // What is called, not inlined. Functions that need not be fast call elementary and special functions, which stand once in the
-// module for each number of lanes; uniforms and normals are called by all. Incomplete gamma and beta functions, rarely used, are
-// `double lacuna_NAME(double, ...)`, called once for each lane: the interpreter's own, which objects get with them.
+// module, with the lanes of one register; uniforms and normals are called by all. Incomplete gamma and beta functions, rarely used,
+// are `double lacuna_NAME(double, ...)`, called once for each lane: the interpreter's own, which objects get with them.
+#include "compiler/codegen/draw_functions.h"
 #include "compiler/codegen/emitter.h"
+#include "compiler/codegen/shared_functions.h"
 
 namespace lacuna::codegen {
-
-// The function of the module that computes `op`, made when it is first asked for.
-Value* Emitter::shared(ir::Op op, const std::vector<Value*>& operands) {
-  const std::string name = "lacuna." + std::string(ir::info(op).mnemonic) + "." + std::to_string(Lanes::count(operands[0]));
-  llvm::Function* function = code_.getFunction(name);
-  if (function == nullptr) {
-    std::vector<llvm::Type*> types;
-    for (Value* operand : operands) types.push_back(operand->getType());
-    auto* type = llvm::FunctionType::get(Lanes::shaped(operands[0], builder_.getDoubleTy()), types, false);
-    function = llvm::Function::Create(type, llvm::Function::InternalLinkage, name, code_);
-    function->setDoesNotAccessMemory();
-    function->setDoesNotThrow();
-    function->setWillReturn();
-    const llvm::IRBuilderBase::InsertPointGuard back(builder_);
-    builder_.SetInsertPoint(llvm::BasicBlock::Create(code_.getContext(), "entry", function));
-    std::vector<Value*> arguments;
-    for (llvm::Argument& each : function->args()) arguments.push_back(&each);
-    builder_.CreateRet(in_line(op, arguments));
-  }
-  return builder_.CreateCall(function, operands);
-}
-
-Value* Emitter::in_line(ir::Op op, const std::vector<Value*>& operands) {
-  if (ir::info(op).operands.starts_with("iii")) return random_number(op, operands);
-  return elementary(op, operands[0], operands.size() > 1 ? operands[1] : nullptr);
-}
 
 // Whether a call is short beside what it computes.
 bool Emitter::is_shared(ir::Op op) const {
@@ -43,6 +19,16 @@ bool Emitter::is_shared(ir::Op op) const {
     default:
       return !inlines_ && op >= ir::Op::Exp && op < ir::Op::GammaP;
   }
+}
+
+// Draws that try until they accept (draw_functions.h).
+Value* Emitter::draw(ir::Op op, std::vector<Value*> operands) {
+  const unsigned lanes = Lanes::count(operands[0]);
+  llvm::Type* truth = Lanes::shaped(operands[0], builder_.getInt1Ty());
+  operands.push_back(mask_ != nullptr && Lanes::count(mask_) == lanes ? mask_ : llvm::Constant::getAllOnesValue(truth));
+  return by_registers(b_, operands, 1, [&](const std::vector<Value*>& piece) {
+    return builder_.CreateCall(draw_function(code_, target_, op, Lanes::count(piece[0])), piece);
+  });
 }
 
 Value* Emitter::called(ir::Op op, const std::vector<Value*>& operands) {

@@ -2,6 +2,7 @@
 // the loop and across lanes behind it.
 #include <limits>
 
+#include "compiler/codegen/elementary.h"
 #include "compiler/codegen/emitter.h"
 #include "compiler/codegen/math/functions.h"
 
@@ -79,9 +80,9 @@ Value* Emitter::combined(ir::Reducer reducer, Value* a, Value* b) {
     case ir::Reducer::Prod:
       return b_.mul(a, b);
     case ir::Reducer::Min:
-      return smaller(a, b, false);
+      return emit_smaller(b_, a, b, false);
     case ir::Reducer::Max:
-      return smaller(a, b, true);
+      return emit_smaller(b_, a, b, true);
     case ir::Reducer::ISum:
       return builder_.CreateAdd(a, b);
     case ir::Reducer::IMin:

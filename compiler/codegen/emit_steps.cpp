@@ -95,22 +95,28 @@ void Emitter::row_steps(const Instruction& each, const Body& body) {
   outer(0);
 }
 
+// The first `wanted` lanes. Their numbers are bytes where whole ones would fill a line of the cache in every function.
+Value* Emitter::first_lanes(Value* wanted) {
+  constexpr std::uint64_t kMost = 127;
+  const bool narrow = lanes_ >= 8 && lanes_ <= kMost;
+  if (narrow) wanted = builder_.CreateTrunc(builder_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, wanted, constant(kMost)), builder_.getInt8Ty());
+  llvm::SmallVector<llvm::Constant*> numbers;
+  for (unsigned lane = 0; lane < lanes_; ++lane) numbers.push_back(llvm::ConstantInt::get(wanted->getType(), lane));
+  return builder_.CreateICmpSLT(llvm::ConstantVector::get(numbers), builder_.CreateVectorSplat(lanes_, wanted));
+}
+
 // `step(first)` for every vector of the range, with the mask of its lanes.
 void Emitter::vectors(const Instruction& each, Range range, const std::function<void(Value*)>& step) {
-  llvm::SmallVector<std::uint64_t> numbers(lanes_);
-  std::iota(numbers.begin(), numbers.end(), std::uint64_t{0});
-  Value* lane = llvm::ConstantDataVector::get(code_.getContext(), llvm::ArrayRef<std::uint64_t>(numbers));
   Value* count = builder_.CreateSub(range.end, range.begin);
   const std::int64_t lanes = lanes_;
   auto masked = [&](Value* first, Value* is_whole) {
-    Value* left = builder_.CreateVectorSplat(lanes_, builder_.CreateSub(range.end, first));
-    mask_ = tail_ = builder_.CreateICmpSLT(lane, left);
+    mask_ = tail_ = first_lanes(builder_.CreateSub(range.end, first));
     is_whole_ = is_whole;
     step(first);
     mask_ = tail_ = nullptr;
   };
   const bool short_columns = depth_ > 1 && each.op == Op::For && !each.domain.space.valid();
-  if (is_light(each) || short_columns) {
+  if (!short_code() && (is_light(each) || short_columns)) {
     Value* whole = builder_.CreateAdd(range.begin, builder_.CreateAnd(count, constant(-lanes)));
     count_up(range.begin, whole, constant(lanes), step);
     return when(builder_.CreateICmpSLT(whole, range.end), [&] { masked(whole, builder_.getFalse()); });

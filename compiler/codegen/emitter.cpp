@@ -221,6 +221,7 @@ llvm::Function* Emitter::emit_work_size(const std::string& name) {
     total = builder_.CreateAdd(total, needed);
   }
   builder_.CreateRet(total);
+  function_->addFnAttr(llvm::Attribute::OptimizeForSize);
   return function_;
 }
 

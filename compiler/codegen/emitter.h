@@ -84,19 +84,16 @@ class Emitter {
   void when(Value* condition, const std::function<void()>& body);
   void finish(const ir::Function& function);
 
-  // emit_arithmetic.cpp, emit_function.cpp
+  // emit_arithmetic.cpp
   Value* arithmetic(const Instruction& each);
   Value* integer_arithmetic(ir::Op op, Value* x, Value* y);
   Value* comparison(ir::Op op, Value* x, Value* y);
   Value* conversion(const Instruction& each, Value* x);
-  Value* elementary(ir::Op op, Value* x, Value* y);
-  Value* special(ir::Op op, Value* x, Value* y);
-  // emit_random.cpp
-  Value* random_number(ir::Op op, const std::vector<Value*>& operands);
   // emit_call.cpp: what is not inlined, as a function of the module, or lane by lane.
+  Value* draw(ir::Op op, std::vector<Value*> operands);
   bool is_shared(ir::Op op) const;
-  Value* shared(ir::Op op, const std::vector<Value*>& operands);
-  Value* in_line(ir::Op op, const std::vector<Value*>& operands);
+  // Code of which there is less and which takes a little longer, where masks cost little.
+  bool short_code() const { return !inlines_ && target_.avx512; }
   Value* called(ir::Op op, const std::vector<Value*>& operands);
 
   // emit_memory.cpp
@@ -225,6 +222,7 @@ class Emitter {
   // emit_steps.cpp
   bool is_flat(const Instruction& each) const;
   void follow(ir::ValueId id, Value* first);
+  Value* first_lanes(Value* wanted);
   // Steps through the last axis, or the cells, a vector at a time.
   void row_steps(const Instruction& each, const Body& body);
   void vectors(const Instruction& each, Range range, const std::function<void(Value*)>& step);
@@ -256,7 +254,6 @@ class Emitter {
   void reduce_log_sum_exp(const Accumulator& accumulator, Value* value);
   void reduce_sum_log(const Accumulator& accumulator, Value* value);
   void add_logs(const Accumulator& accumulator, Value* x);
-  Value* smaller(Value* a, Value* b, bool larger);
 
   // emit_space.cpp
   void build_space(const Instruction& each);

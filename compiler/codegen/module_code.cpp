@@ -7,6 +7,7 @@
 #include "compiler/codegen/emit_module.h"
 #include "compiler/codegen/emitter.h"
 #include "compiler/ir/walk.h"
+#include "compiler/schedule/choose.h"
 
 namespace lacuna::codegen {
 namespace {
@@ -50,13 +51,13 @@ Code emit_module(const ir::Module& module, const Target& target, const ModuleOpt
   for (const ir::Function& function : module.functions) {
     const auto& wanted = options.functions;
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), function.name) == wanted.end()) continue;
-    if (options.plain || function.stage == ir::Stage::Data) emitter.emit(function, function.name, 1, is_fast(function.name));
+    if (options.plain || function.stage == ir::Stage::Data) emitter.emit(function, function.name, 1, schedule::is_fast(function.name));
     if (function.stage == ir::Stage::Data) continue;
     if (options.plain) emitter.emit_work_size(function.name + ".work");
     const auto& blocks = options.blocks;
     if (!blocks.empty() && std::find(blocks.begin(), blocks.end(), function.name) == blocks.end()) continue;
     if (options.block_draws == 0) continue;
-    emitter.emit(function, function.name + ".block", options.block_draws, is_fast(function.name));
+    emitter.emit(function, function.name + ".block", options.block_draws, schedule::is_fast(function.name));
     emitter.emit_work_size(function.name + ".block.work");
   }
   return code;

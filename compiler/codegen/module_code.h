@@ -6,7 +6,6 @@
 //   shown by test/unit/codegen/module_test.cpp
 #pragma once
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "compiler/codegen/target.h"
@@ -26,12 +25,6 @@ struct Compiled {
   std::string bytes;  // of the form asked for
   std::string error;  // a bug of ours, or what cannot be compiled yet; then there are no bytes
 };
-
-// Inference spends its time in gradients: they inline what other functions call. That of what does not grow with the rows runs
-// once where there are many.
-inline bool is_fast(std::string_view function) {
-  return function.ends_with("_gradient") && function != "log_density_rest_gradient";
-}
 
 // What of the module cannot be compiled yet, as one line; empty if all can.
 std::string not_compiled(const ir::Module& module);

@@ -16,6 +16,12 @@ using ir::ValueId;
 // Registers in one vector of rows: enough independent work to fill the pipelines.
 constexpr int kRegistersInMatrixRows = 4;
 constexpr int kRegistersInRows = 2;
+
+struct Widths {
+  int lanes;      // of one register
+  int registers;  // in rows without a loop inside
+};
+
 // Rows whose inner loops run together, where those have the lanes.
 constexpr int kRowsOfColumns = 4;
 // Steps of a recurrence in one vector: composing fewer costs more than it saves.
@@ -60,12 +66,12 @@ bool reads_rows_of_draws(const ir::Module& module, const ir::Instruction& loop) 
   return found;
 }
 
-void choose_inner(ir::Block& block, int lanes) {
+void choose_inner(ir::Block& block, const Widths& widths) {
   for (ir::Instruction& each : block.body) {
     if (each.op == Op::For && !has_inner_loop(each.blocks.front())) {
-      each.schedule = {.tile = kRegistersInRows * lanes, .lanes = ir::Lanes::Rows};
+      each.schedule = {.tile = widths.registers * widths.lanes, .lanes = ir::Lanes::Rows};
     } else {
-      for (ir::Block& inner : each.blocks) choose_inner(inner, lanes);
+      for (ir::Block& inner : each.blocks) choose_inner(inner, widths);
     }
   }
 }
@@ -80,39 +86,39 @@ bool has_lists(const ir::Instruction& loop) {
 }
 
 // Lanes over the rows of a segment, one register at a time: segments may be short.
-void choose_segments(ir::Block& block, int lanes) {
+void choose_segments(ir::Block& block, const Widths& widths) {
   for (ir::Instruction& each : block.body) {
     if (each.op != Op::For) continue;
     if (has_inner_loop(each.blocks.front())) {
-      choose_inner(each.blocks.front(), lanes);
+      choose_inner(each.blocks.front(), widths);
     } else {
-      each.schedule = {.tile = lanes, .lanes = ir::Lanes::Rows};
+      each.schedule = {.tile = widths.lanes, .lanes = ir::Lanes::Rows};
     }
   }
 }
 
-void choose_in(const ir::Module& module, const ir::Body& body, ir::Block& block, int lanes) {
+void choose_in(const ir::Module& module, const ir::Body& body, ir::Block& block, const Widths& widths) {
   for (ir::Instruction& each : block.body) {
-    if (lanes >= kLeastLanesOfScan && analysis::linear_scan(module, body, each)) {
-      each.schedule = {.tile = lanes, .lanes = ir::Lanes::Rows};
+    if (widths.lanes >= kLeastLanesOfScan && analysis::linear_scan(module, body, each)) {
+      each.schedule = {.tile = widths.lanes, .lanes = ir::Lanes::Rows};
       continue;
     }
     if (each.op == Op::Scan || each.op == Op::If) {
-      for (ir::Block& inner : each.blocks) choose_in(module, body, inner, lanes);
+      for (ir::Block& inner : each.blocks) choose_in(module, body, inner, widths);
     }
     if (each.op != Op::For) continue;
     if (has_lists(each)) {
-      choose_segments(each.blocks.front(), lanes);
+      choose_segments(each.blocks.front(), widths);
       continue;
     }
     if (reads_rows_of_draws(module, each)) {
-      choose_inner(each.blocks.front(), lanes);
+      choose_inner(each.blocks.front(), widths);
       each.schedule.tile = kRowsOfColumns;
       continue;
     }
-    int registers = has_inner_loop(each.blocks.front()) ? kRegistersInMatrixRows : kRegistersInRows;
-    if (has_special_functions(each.blocks.front())) registers /= 2;
-    each.schedule.tile = registers * lanes;
+    int registers = has_inner_loop(each.blocks.front()) ? kRegistersInMatrixRows : widths.registers;
+    if (has_special_functions(each.blocks.front())) registers = std::max(registers / 2, 1);
+    each.schedule.tile = registers * widths.lanes;
     each.schedule.lanes = ir::Lanes::Rows;
   }
 }
@@ -143,7 +149,9 @@ bool choose_in_predictions(ir::Module& module, const Machine& machine) {
 
 void choose(ir::Module& module, const Machine& machine) {
   for (ir::Function& function : module.functions) {
-    if (function.stage == ir::Stage::Draw && !is_prediction(function)) choose_in(module, function.body, function.body.block, machine.lanes);
+    if (function.stage != ir::Stage::Draw || is_prediction(function)) continue;
+    const Widths widths{machine.lanes, is_fast(function.name) ? kRegistersInRows : 1};
+    choose_in(module, function.body, function.body.block, widths);
   }
   choose_in_predictions(module, machine);
   gather_rows(module);

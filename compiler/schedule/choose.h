@@ -4,12 +4,19 @@
 //   leaves   schedules on loops; data buffers `NAME.rows` that bind fills, in tiles where a loop reads rows of a matrix
 //   shown by test/lit/schedule/choose.lir, test/unit/jit/gallery_test.cpp
 #pragma once
+#include <string_view>
 
 namespace lacuna::ir {
 struct Module;
 }
 
 namespace lacuna::schedule {
+
+// Inference spends its time in gradients: they have in line what other functions call, and take two registers of rows where others
+// take one. That of what does not grow with the rows runs once where there are many.
+inline bool is_fast(std::string_view function) {
+  return function.ends_with("_gradient") && function != "log_density_rest_gradient";
+}
 
 struct Machine {
   int lanes = 8;  // of 64 bits, in one vector register

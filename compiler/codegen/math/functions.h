@@ -86,17 +86,11 @@ Value* emit_kl_div(Lanes& b, Value* x, Value* m);
 Value* emit_lgamma_excess(Lanes& b, Value* x);
 Value* emit_digamma_excess(Lanes& b, Value* x);
 
-// random.cpp: what a draw is keyed by (ir/random_numbers.h), as integers; the 128 random bits that belong to it.
-struct RandomSource {
-  Value* seed;
-  Value* cell;
-  Value* counter;
-};
+// random.cpp: from the 128 random bits that belong to a draw (random_block.h).
 struct RandomBits {
   Value* first;
   Value* second;
 };
-RandomBits emit_philox(Lanes& b, const RandomSource& source);
 // A number in the open interval (0, 1) from 64 bits.
 Value* emit_uniform(Lanes& b, Value* bits);
 // A standard normal from both halves of a block.

@@ -1,6 +1,4 @@
-// Philox 4x32 with 10 rounds (Salmon, Moraes, Dror, Shaw 2011), a block for each lane: 32-bit words in 64-bit lanes, whose
-// upper halves hold anything until a word is used.
-#include <array>
+// Uniforms and normals from random bits.
 #include <numbers>
 
 #include "compiler/codegen/math/coefficients.h"
@@ -8,17 +6,6 @@
 
 namespace lacuna::codegen::math {
 namespace {
-
-constexpr std::uint64_t kFirstFactor = 0xD2511F53, kSecondFactor = 0xCD9E8D57;
-constexpr std::uint64_t kFirstBump = 0x9E3779B9, kSecondBump = 0xBB67AE85;
-
-Value* low_word(Lanes& b, Value* x) { return b.ir.CreateAnd(x, b.integer(x, 0xFFFFFFFF)); }
-Value* high_word(Lanes& b, Value* x) { return b.ir.CreateLShr(x, b.integer(x, 32)); }
-
-// The key of round `round`, from one half of the seed.
-Value* round_key(Lanes& b, Value* half, std::uint64_t bump, std::uint64_t round) {
-  return low_word(b, b.ir.CreateAdd(half, b.integer(half, bump * round & 0xFFFFFFFF)));
-}
 
 // 64 bits to (k + 1/2) / 2^52 for the highest 52 bits k; exact.
 Value* to_unit(Lanes& b, Value* bits) {
@@ -46,23 +33,6 @@ Value* cosine_of_turns(Lanes& b, Value* v) {
 }
 
 }  // namespace
-
-RandomBits emit_philox(Lanes& b, const RandomSource& source) {
-  std::array<Value*, 4> c = {source.cell, high_word(b, source.cell), source.counter, high_word(b, source.counter)};
-  Value *first = low_word(b, source.seed), *second = high_word(b, source.seed);
-  for (std::uint64_t round = 0; round < 10; ++round) {
-    Value* x = b.ir.CreateMul(low_word(b, c[0]), b.integer(c[0], kFirstFactor));
-    Value* y = b.ir.CreateMul(low_word(b, c[2]), b.integer(c[2], kSecondFactor));
-    Value* k0 = round_key(b, first, kFirstBump, round);
-    Value* k1 = round_key(b, second, kSecondBump, round);
-    c = {b.ir.CreateXor(b.ir.CreateXor(high_word(b, y), c[1]), k0), y,
-         b.ir.CreateXor(b.ir.CreateXor(high_word(b, x), c[3]), k1), x};
-  }
-  const auto joined = [&](Value* low, Value* high) {
-    return b.ir.CreateOr(low_word(b, low), b.ir.CreateShl(high, b.integer(high, 32)));
-  };
-  return {joined(c[0], c[1]), joined(c[2], c[3])};
-}
 
 Value* emit_uniform(Lanes& b, Value* bits) { return to_unit(b, bits); }
 
