@@ -25,7 +25,11 @@ class Simplifier {
     std::vector<Instruction> kept;
     for (Instruction& each : block.body) {
       for (ValueId& id : each.operands) id = ir::mapped(same_, id);
-      for (Block& inner : each.blocks) this->block(inner);
+      if (each.op == Op::If) {
+        sides(each);
+      } else {
+        for (Block& inner : each.blocks) this->block(inner);
+      }
       if (each.op == Op::If && inline_branch(each, kept)) continue;
       if (!has(each.op, ir::Elementwise) && each.op != Op::Constant) {
         kept.push_back(std::move(each));
@@ -68,10 +72,25 @@ class Simplifier {
     return known && *known == value && std::signbit(*known) == std::signbit(value);
   }
 
-  // The operand of a negation, if `id` is one.
-  ValueId negated(ValueId id) const {
+  // The operand of an operation of one, if `id` is its result.
+  ValueId operand_of(Op op, ValueId id) const {
     const auto found = defined_.find(id);
-    return found != defined_.end() && found->second.op == Op::Neg ? found->second.operands[0] : ValueId{};
+    return found != defined_.end() && found->second.op == op ? found->second.operands[0] : ValueId{};
+  }
+
+  // The operand of a negation, if `id` is one.
+  ValueId negated(ValueId id) const { return operand_of(Op::Neg, id); }
+
+  // Inside its blocks a branch's condition is known.
+  void sides(Instruction& each) {
+    const ValueId condition = each.operands[0];
+    const auto known = constants_.find(condition);
+    const bool decided = known != constants_.end();
+    for (std::size_t side = 0; side < 2; ++side) {
+      if (!decided) constants_[condition] = side == 0;
+      block(each.blocks[side]);
+      if (!decided) constants_.erase(condition);
+    }
   }
 
   // A branch on a constant is the block that is taken.
@@ -131,6 +150,7 @@ class Simplifier {
     if (each.op == Op::Mul && is(operands[1], -1)) return become(Op::Neg, {operands[0]});
     if (each.op == Op::Mul && is(operands[0], -1)) return become(Op::Neg, {operands[1]});
     if (each.op == Op::Pow) return power(each, kept);
+    if (each.op == Op::Eq || each.op == Op::Lt || each.op == Op::Le) return compare_whole(each, kept);
     if (each.op == Op::XLogY || each.op == Op::XLog1pY) {
       const auto factor = real(operands[0]);
       if (!factor || *factor == 0) return;
@@ -158,6 +178,39 @@ class Simplifier {
       constants_[doubled] = 2 * *factor;
       each.op = Op::Mul;
       each.operands = {doubled, y};
+      return;
+    }
+  }
+
+  // The int of which a value is the real, if it is one.
+  ValueId whole(ValueId id) const {
+    const auto found = defined_.find(id);
+    return found != defined_.end() && found->second.op == Op::ToReal &&
+                   body_.type(found->second.operands[0]).scalar == ir::Scalar::Int
+               ? found->second.operands[0]
+               : ValueId{};
+  }
+
+  // An int is compared with a whole number as an int, and is below inf.
+  void compare_whole(Instruction& each, std::vector<Instruction>& kept) {
+    for (std::size_t k = 0; k < 2; ++k) {
+      const ValueId number = whole(each.operands[k]);
+      const auto other = real(each.operands[1 - k]);
+      if (!number.valid() || !other) continue;
+      if (std::isinf(*other)) {
+        each.literal = each.op != Op::Eq && (k == 0) == (*other > 0);
+        each.op = Op::Constant;
+        each.operands.clear();
+        return;
+      }
+      constexpr double kExact = 0x1p53;
+      if (std::abs(*other) >= kExact || *other != std::floor(*other)) return;
+      const ValueId literal = body_.add(ir::Type::integer());
+      kept.push_back({.op = Op::Constant, .results = {literal}, .literal = static_cast<std::int64_t>(*other)});
+      constants_[literal] = static_cast<std::int64_t>(*other);
+      each.op = each.op == Op::Eq ? Op::IEq : each.op == Op::Lt ? Op::ILt : Op::ILe;
+      each.operands[k] = number;
+      each.operands[1 - k] = literal;
       return;
     }
   }
@@ -213,6 +266,10 @@ class Simplifier {
         return is(operands[1], -0.0) ? operands[0] : ValueId{};
       case Op::Neg:
         return negated(operands[0]);
+      case Op::Log:  // granted by the IR's README: also where `exp` would over- or underflow
+        return operand_of(Op::Exp, operands[0]);
+      case Op::Truncate:
+        return whole(operands[0]);
       case Op::Select:
         if (operands[1] == operands[2]) return operands[1];
         if (const auto taken = truth(operands[0])) return operands[*taken ? 1 : 2];
