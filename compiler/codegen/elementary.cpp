@@ -129,6 +129,8 @@ Value* special(Lanes& b, Op op, Value* x, Value* y) {
       return math::emit_expm1mx(b, x);
     case Op::KlDiv:
       return math::emit_kl_div(b, x, y);
+    case Op::LogRatio:
+      return math::emit_log_of_ratio(b, x, y);
     case Op::Lbeta:
       return math::emit_lbeta(b, x, y);
     case Op::LogChoose:

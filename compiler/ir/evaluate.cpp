@@ -147,6 +147,8 @@ Real elementary(Op op, Real a, Real b) {
       return special::expm1mx(a);
     case Op::KlDiv:
       return special::kl_div(a, b);
+    case Op::LogRatio:
+      return special::log_ratio(a, b);
     default:
       return arithmetic(op, a, b, 0);
   }

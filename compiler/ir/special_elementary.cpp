@@ -79,6 +79,13 @@ Real kl_div(Real x, Real m) {
   return x * (std::log(x) - std::log(m)) - x + m;
 }
 
+// Near x = m as log1p, with the quotient's exact numerator.
+Real log_ratio(Real x, Real m) {
+  if (!(x >= 0) || !(m >= 0)) return std::numeric_limits<Real>::quiet_NaN();
+  const Real d = (x - m) / m;
+  return std::fabs(d) < 0.5L ? std::log1p(d) : std::log(x) - std::log(m);
+}
+
 Real normal_cdf(Real x) {
   return std::erfc(-x * std::sqrt(0.5L)) / 2;
 }

@@ -18,6 +18,7 @@ Real xlog1py(Real a, Real b);
 Real log1pmx(Real x);
 Real expm1mx(Real x);
 Real kl_div(Real x, Real m);
+Real log_ratio(Real x, Real m);
 
 Real normal_cdf(Real x);
 Real normal_log_cdf(Real x);

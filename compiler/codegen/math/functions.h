@@ -83,6 +83,7 @@ Value* emit_expm1mx(Lanes& b, Value* x);
 Value* emit_xlogy(Lanes& b, Value* x, Value* y);
 Value* emit_xlog1py(Lanes& b, Value* x, Value* y);
 Value* emit_kl_div(Lanes& b, Value* x, Value* m);
+Value* emit_log_of_ratio(Lanes& b, Value* x, Value* m);  // log(x / m)
 Value* emit_lgamma_excess(Lanes& b, Value* x);
 Value* emit_digamma_excess(Lanes& b, Value* x);
 

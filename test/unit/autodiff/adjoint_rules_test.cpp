@@ -46,6 +46,7 @@ std::vector<Point> domain(Op op, std::size_t operands) {
       {Op::XLog1pY, {kAnywhere, kPositive}},
       {Op::Log1pMx, {{-0.7L, 0.01L, 0.2L, 5}}},
       {Op::KlDiv, {kPositive, kPositive}},
+      {Op::LogRatio, {kPositive, kPositive}},
       {Op::GammaP, {kPositive, kPositive}},
       {Op::GammaQ, {kPositive, kPositive}},
       {Op::LogGammaP, {kPositive, {0.9L, 3.5L}}},

@@ -235,6 +235,11 @@ def differences():
     for name, x, y, value in (("xlogy", 0.0, 0.0, 0.0), ("xlogy", 2.0, 0.0, -INF), ("xlog1py", 0.0, -1.0, 0.0), ("xlog1py", 1.0, -1.0, -INF), ("kl_div", 0.0, 2.0, 2.0),
                               ("kl_div", 3.0, 0.0, INF), ("kl_div", 0.0, 0.0, 0.0), ("kl_div", -1.0, 1.0, NAN), ("kl_div", 1.0, INF, INF)):
         edge(name, [x, y], value)
+    for x in uniform(0.1, 50, 20) + [abs(v) for v in spread(-300, 300, 20)]:
+        for ratio in (1 + 1e-9, 0.99, 1.2, random.uniform(0.01, 3), 1e-10, 1e6):
+            line("log_ratio", [x, x * ratio], lambda a, c: mp.log(a / c), True)
+    for x, y, value in ((0.0, 2.0, -INF), (3.0, 0.0, INF), (0.0, 0.0, NAN), (-1.0, 1.0, NAN), (1.0, -1.0, NAN), (1.0, INF, -INF), (INF, 1.0, INF), (INF, INF, NAN)):
+        edge("log_ratio", [x, y], value)
 
 
 for part in (exponential, logarithm, logistic, power, trigonometric, normal, gamma, differences):

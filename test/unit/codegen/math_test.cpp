@@ -63,6 +63,7 @@ const std::map<std::string, llvm::Value* (*)(Lanes&, llvm::Value*, llvm::Value*)
       {"atan2", math::emit_atan2},           {"lbeta", math::emit_lbeta},
       {"log_choose", math::emit_log_choose}, {"xlogy", math::emit_xlogy},
       {"xlog1py", math::emit_xlog1py},       {"kl_div", math::emit_kl_div},
+      {"log_ratio", math::emit_log_of_ratio},
   };
   return functions;
 }

@@ -36,6 +36,7 @@ rows = {
     "logaddexp": (lambda a, b: mp.log(mp.exp(a) + mp.exp(b)), [(0.0, 0.0), (-1000.0, -1001.0), (3.0, -50.0), (1.0, 2.0)]),
     "log1pmx": (log1pmx, [(x,) for x in [-0.999, -0.5, -0.13, -0.1, -1e-3, -1e-10, 1e-300, 1e-10, 1e-3, 0.124, 0.126, 1.0, 1e5]]),
     "expm1mx": (expm1mx, [(x,) for x in [-50.0, -1.0, -0.26, -0.2, -1e-8, 1e-8, 0.1, 0.24, 0.26, 1.0, 30.0]]),
+    "log_ratio": (lambda x, m: mp.log(x / m), [(2.0, 2.0), (1.0, 1.0 + 2**-40), (3.0, 5.0), (5.0, 3.0), (1e-300, 1e300), (1e8, 1.0001e8)]),
     "kl_div": (kl, [(0.0, 2.0), (1.0, 1.0 + 2**-40), (3.0, 5.0), (5.0, 3.0), (1e-10, 1.0), (1.0, 1e-10), (1e8, 1.0001e8)]),
     "normal_cdf": (cdf, [(x,) for x in [-38.0, -10.0, -3.0, -0.5, 0.0, 0.5, 3.0, 9.0]]),
     "normal_log_cdf": (lambda x: mp.log(cdf(x)), [(x,) for x in [-1e5, -101.0, -99.0, -20.0, -3.0, 0.0, 0.5, 3.0, 20.0]]),
@@ -60,7 +61,7 @@ rows = {
 print("// High-precision values of special functions, made by special_functions.py beside this file.")
 print("// LACUNA_VALUE(mnemonic, value, operands...)")
 for name, (f, points) in rows.items():
-    mp.mp.dps = 400 if name in ("lgamma_excess", "log1pmx", "digamma_excess", "expm1mx", "normal_log_cdf", "normal_cdf", "lgamma", "kl_div", "lbeta", "log_choose") else 60
+    mp.mp.dps = 400 if name in ("lgamma_excess", "log1pmx", "digamma_excess", "expm1mx", "normal_log_cdf", "normal_cdf", "lgamma", "kl_div", "log_ratio", "lbeta", "log_choose") else 60
     for point in points:
         value = f(*[mp.mpf(x) for x in point])
         print(f'LACUNA_VALUE("{name}", {mp.nstr(value, 25, min_fixed=0, max_fixed=0)}L, {", ".join(x.hex() for x in point)})')

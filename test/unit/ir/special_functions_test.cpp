@@ -75,6 +75,9 @@ TEST(SpecialFunctions, HaveTheirLimitsAtTheEdges) {
   EXPECT_EQ(special::xlog1py(0, -1), 0);
   EXPECT_EQ(special::kl_div(0, 3), 3);
   EXPECT_EQ(special::kl_div(2, 0), infinity);
+  EXPECT_EQ(special::log_ratio(0, 3), -infinity);
+  EXPECT_EQ(special::log_ratio(2, 0), infinity);
+  EXPECT_TRUE(std::isnan(special::log_ratio(0, 0)));
   EXPECT_EQ(special::lgamma_excess(0), 0);
   EXPECT_EQ(special::log1pmx(-1), -infinity);
   EXPECT_EQ(special::log_gamma_q(3, infinity), -infinity);
