@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/analysis/cost.h"
+#include "compiler/analysis/effects.h"
 #include "compiler/ir/module.h"
 #include "compiler/ir/stages.h"
 
@@ -25,10 +27,14 @@ class Flattening {
     std::vector<Instruction> kept;
     for (Instruction& each : block.body) {
       if (each.op == Op::WithJacobian) asked_.insert(each.result());
+      if (loops_ == 0) shared_.insert(each.results.begin(), each.results.end());
+      const bool loop = each.op == Op::For || each.op == Op::Scan;
       ++depth_;
+      loops_ += loop ? 1 : 0;
       for (Block& inner : each.blocks) this->block(inner);
+      loops_ -= loop ? 1 : 0;
       --depth_;
-      if (each.op == Op::If && !stays(each) && (stages_[each.operands[0].index] == ir::Stage::Draw || cheap(each))) {
+      if (each.op == Op::If && !stays(each) && !chooses_for_all(each) && (stages_[each.operands[0].index] == ir::Stage::Draw || cheap(each))) {
         flatten(each, kept);
       } else {
         kept.push_back(std::move(each));
@@ -46,6 +52,13 @@ class Flattening {
              return std::all_of(block.body.begin(), block.body.end(),
                                 [](const Instruction& each) { return has(each.op, ir::Elementwise) || each.op == Op::Constant; });
            });
+  }
+
+  // A condition that all iterations of the loops around share is worth a branch where it spares functions in each of them.
+  bool chooses_for_all(const Instruction& branch) const {
+    if (loops_ == 0 || !shared_.contains(branch.operands[0]) || !analysis::effects_of(branch).none()) return false;
+    return std::any_of(branch.blocks.begin(), branch.blocks.end(),
+                       [](const Block& block) { return analysis::dear_operations(block) > 0; });
   }
 
   // A few operations that load nothing: choosing between both results costs less than a branch, whatever the stage.
@@ -102,8 +115,10 @@ class Flattening {
 
   ir::Body& body_;
   std::vector<ir::Stage> stages_;
-  std::set<ValueId> asked_;  // what `with_jacobian` gives
-  int depth_ = 0;            // blocks around
+  std::set<ValueId> asked_;   // what `with_jacobian` gives
+  std::set<ValueId> shared_;  // what is defined outside of loops
+  int depth_ = 0;             // blocks around
+  int loops_ = 0;             // loops around
 };
 
 }  // namespace

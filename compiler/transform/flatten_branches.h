@@ -2,8 +2,8 @@
 // and those on data that load nothing and compute little.
 //
 //   needs    a verified module, after differentiation
-//   leaves   branches on conditions of stage data, which guard loads or much work, and on whether a call asks for
-//            log-Jacobians, outside loops
+//   leaves   branches on conditions of stage data, which guard loads or much work, on conditions that all iterations of the loops
+//            around share, which guard functions, and on whether a call asks for log-Jacobians, outside loops
 //   shown by test/lit/transform/flatten_branches.lir
 #pragma once
 namespace lacuna::ir {

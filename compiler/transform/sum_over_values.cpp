@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/analysis/cost.h"
 #include "compiler/analysis/effects.h"
 #include "compiler/ir/clone.h"
 #include "compiler/ir/module.h"
@@ -39,21 +40,6 @@ std::set<ValueId> defined_within(const Instruction& each) {
     });
   }
   return own;
-}
-
-// Whether one more evaluation is worth sparing: a function or a quotient, not sums and products.
-bool is_dear(Op op) {
-  switch (op) {
-    case Op::Constant: case Op::Size: case Op::ToReal: case Op::ToInt: case Op::ToIndex: case Op::Truncate:
-    case Op::Add: case Op::Sub: case Op::Mul: case Op::Fma: case Op::Neg: case Op::Abs: case Op::Sign:
-    case Op::Min: case Op::Max: case Op::Floor: case Op::Ceil: case Op::Round: case Op::Select:
-    case Op::IAdd: case Op::ISub: case Op::IMul: case Op::IMin: case Op::IMax: case Op::ILt: case Op::ILe:
-    case Op::IEq: case Op::INe: case Op::Lt: case Op::Le: case Op::Eq: case Op::Ne: case Op::And: case Op::Or:
-    case Op::Not: case Op::IsNan: case Op::IsFinite: case Op::Load: case Op::If:
-      return false;
-    default:
-      return true;
-  }
 }
 
 // The values of one loop's block.
@@ -183,11 +169,9 @@ class Summing {
       const bool draw = !each->results.empty() && stages_[each->result().index] == ir::Stage::Draw;
       if (!draw) return false;
       if (each->op == Op::Load) return true;  // a gather, and of its derivative a scatter
-      bool dear = transform::is_dear(each->op);
-      for (const Block& block : each->blocks) {
-        ir::for_each_instruction(block, [&](const Instruction& inner) { dear = dear || transform::is_dear(inner.op); });
-      }
-      return dear;
+      return analysis::is_dear(each->op) || std::any_of(each->blocks.begin(), each->blocks.end(), [](const Block& block) {
+               return analysis::dear_operations(block) > 0;
+             });
     });
   }
 
