@@ -61,6 +61,7 @@ const std::vector<Unlisted>& programs() {
       rows("random_walk_gaps", {.arithmetic = 0.6}, {}, 0.8),
       rows("mixture", {.exponentials = 5, .logarithms = 1}),
       rows("overdispersed", {.columns = 10, .exponentials = 1, .logarithms = 1}, {{"exposure", Positive}}),
+      rows("zero_inflated_overdispersed", {.columns = 10, .exponentials = 1, .logarithms = 2}),
       rows("beta_binomial", {.columns = 10, .exponentials = 1, .gammas = 4}, {{"trials", Trials}}),
       rows("robust_growth", {.exponentials = 1}, {{"age", Positive}}, 0.8),
       rows("probit", {.columns = 10, .exponentials = 1, .logarithms = 1}),

@@ -11,12 +11,12 @@
 #include "compiler/transform/fuse_loops.h"
 #include "compiler/transform/gather_inputs.h"
 #include "compiler/transform/hoist_invariants.h"
-#include "compiler/transform/join_branches.h"
 #include "compiler/transform/multiply_by_reciprocals.h"
 #include "compiler/transform/separate_stages.h"
 #include "compiler/transform/share_bound_data.h"
 #include "compiler/transform/share_softmax.h"
 #include "compiler/transform/simplify.h"
+#include "compiler/transform/split_branches.h"
 #include "compiler/transform/split_rows.h"
 #include "compiler/transform/split_sums.h"
 #include "compiler/transform/store_first_sums.h"
@@ -68,7 +68,7 @@ Reversed reverse_natural(ir::Module& module) {
 void prepare(ir::Module& module, const AfterStep& after) {
   run(module,
       {LACUNA_STEP(simplify), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(hoist_invariants),
-       LACUNA_STEP(split_sums), LACUNA_STEP(sum_over_values), LACUNA_STEP(cut_into_segments), LACUNA_STEP(hoist_invariants), LACUNA_STEP(simplify),
+       LACUNA_STEP(split_branches), LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(split_sums), LACUNA_STEP(sum_over_values), LACUNA_STEP(cut_into_segments), LACUNA_STEP(hoist_invariants), LACUNA_STEP(simplify),
        LACUNA_STEP(store_inner_invariants), LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(fuse_loops), LACUNA_STEP(take_reciprocals_of_data), LACUNA_STEP(separate_stages),
        LACUNA_STEP(share_bound_data), LACUNA_STEP(gather_inputs)},
       after);
@@ -92,7 +92,7 @@ Reversed differentiate(ir::Module& module, const AfterStep& after, Derivatives w
   run(module,
       {LACUNA_STEP(simplify), LACUNA_STEP(fuse_loops), LACUNA_STEP(eliminate_common_subexpressions),
        LACUNA_STEP(eliminate_dead_code), LACUNA_STEP(hoist_invariants), LACUNA_STEP(multiply_by_reciprocals),
-       LACUNA_STEP(join_branches), LACUNA_STEP(flatten_branches), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(share_softmax),
+       LACUNA_STEP(fuse_loops), LACUNA_STEP(flatten_branches), LACUNA_STEP(eliminate_common_subexpressions), LACUNA_STEP(share_softmax),
        LACUNA_STEP(sum_logs), LACUNA_STEP(carry_recurrences), LACUNA_STEP(store_first_sums), LACUNA_STEP(simplify),
        LACUNA_STEP(eliminate_common_subexpressions),
        LACUNA_STEP(eliminate_dead_code)},

@@ -1,6 +1,7 @@
 #include "compiler/transform/fuse_loops.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "compiler/analysis/effects.h"
@@ -34,10 +35,52 @@ bool same_header(const Instruction& a, const Instruction& b) {
          has_lists(a) == has_lists(b);
 }
 
+// The buffers that a loop stores to only at the elements of its own iteration, once, with what it stores.
+std::map<ir::BufferId, ValueId> stored_by_iteration(const Instruction& loop, const ir::Module& module) {
+  std::map<ir::BufferId, ValueId> stored;
+  const Block& block = loop.blocks.front();
+  const std::size_t axes = loop.domain.dims.size();
+  for (const Instruction& each : block.body) {
+    if (each.op != Op::Store || module.buffer(each.buffer).kind != ir::BufferKind::Work) continue;
+    const bool own = each.operands.size() == axes + 1 && std::equal(each.operands.begin(), each.operands.end() - 1, block.arguments.begin());
+    if (own) stored[each.buffer] = each.operands.back();
+  }
+  ir::for_each_instruction(block, [&](const Instruction& each) {
+    const bool kept = each.op == Op::Store && stored.contains(each.buffer) && each.operands.back() == stored.at(each.buffer);
+    if (!kept) stored.erase(each.buffer);
+  });
+  return stored;
+}
+
+// Keeps those that another loop over the domain reads at the elements of its own iteration alone, and does not write.
+void keep_read_by_iteration(const Instruction& loop, std::map<ir::BufferId, ValueId>& stored) {
+  const Block& block = loop.blocks.front();
+  const std::size_t axes = loop.domain.dims.size();
+  ir::for_each_instruction(block, [&](const Instruction& each) {
+    if (!stored.contains(each.buffer)) return;
+    const bool own = each.op == Op::Load && each.operands.size() == axes &&
+                     std::equal(each.operands.begin(), each.operands.end(), block.arguments.begin());
+    if (!own) stored.erase(each.buffer);
+  });
+}
+
+// What is loaded of such buffers is what was stored.
+void forward(Block& block, const std::map<ir::BufferId, ValueId>& stored, ir::ValueMap& map) {
+  std::erase_if(block.body, [&](const Instruction& each) {
+    if (each.op != Op::Load || !stored.contains(each.buffer)) return false;
+    map[each.result()] = stored.at(each.buffer);
+    return true;
+  });
+  for (Instruction& each : block.body) {
+    for (Block& inner : each.blocks) forward(inner, stored, map);
+  }
+}
+
 // Puts the second block behind the first; its arguments become the first's.
-void join(Block& first, Block second) {
+void join(Block& first, Block second, const std::map<ir::BufferId, ValueId>& stored) {
   ir::ValueMap map;
   for (std::size_t i = 0; i < second.arguments.size(); ++i) map[second.arguments[i]] = first.arguments[i];
+  forward(second, stored, map);
   ir::substitute(second, map);
   std::move(second.body.begin(), second.body.end(), std::back_inserter(first.body));
   first.yields.insert(first.yields.end(), second.yields.begin(), second.yields.end());
@@ -45,6 +88,8 @@ void join(Block& first, Block second) {
 
 class Fusion {
  public:
+  explicit Fusion(const ir::Module& module) : module_(module) {}
+
   void block(Block& block) {
     while (fuse_one(block)) {
     }
@@ -55,7 +100,7 @@ class Fusion {
 
  private:
   // Joins the first pair that can be joined.
-  static bool fuse_one(Block& block) {
+  bool fuse_one(Block& block) {
     for (std::size_t i = 0; i < block.body.size(); ++i) {
       if (block.body[i].op != Op::For && block.body[i].op != Op::If) continue;
       for (std::size_t j = i + 1; j < block.body.size(); ++j) {
@@ -83,12 +128,18 @@ class Fusion {
     return std::none_of(first.results.begin(), first.results.end(), [&](ValueId id) { return wanted.contains(id); });
   }
 
-  static bool fuse(Block& block, std::size_t i, std::size_t j) {
+  bool fuse(Block& block, std::size_t i, std::size_t j) {
     std::set<std::size_t> places;
     if (!needed(block, i, j, places)) return false;
     const Effects first = analysis::effects_of(block.body[i]);
     const Effects second = analysis::effects_of(block.body[j]);
-    if (!analysis::commute(first, second)) return false;
+    // What an iteration of the second reads of the same iteration of the first keeps them apart no more than a value would.
+    std::map<ir::BufferId, ValueId> stored;
+    if (block.body[i].op == Op::For) stored = stored_by_iteration(block.body[i], module_);
+    if (!stored.empty()) keep_read_by_iteration(block.body[j], stored);
+    Effects rest = second;
+    for (const auto& [buffer, value] : stored) rest.reads.erase(buffer);
+    if (!analysis::commute(first, rest)) return false;
     for (std::size_t k = i + 1; k < j; ++k) {
       const Effects between = analysis::effects_of(block.body[k]);
       if (!places.contains(k)) {
@@ -101,17 +152,18 @@ class Fusion {
           return false;
       }
     }
-    rebuild(block, i, j, places);
+    rebuild(block, i, j, places, stored);
     return true;
   }
 
-  static void rebuild(Block& block, std::size_t i, std::size_t j, const std::set<std::size_t>& places) {
+  static void rebuild(Block& block, std::size_t i, std::size_t j, const std::set<std::size_t>& places,
+                      const std::map<ir::BufferId, ValueId>& stored) {
     std::vector<Instruction> order;
     for (std::size_t k = 0; k < i; ++k) order.push_back(std::move(block.body[k]));
     for (std::size_t k : places) order.push_back(std::move(block.body[k]));
     Instruction joined = std::move(block.body[i]);
     Instruction second = std::move(block.body[j]);
-    for (std::size_t b = 0; b < joined.blocks.size(); ++b) join(joined.blocks[b], std::move(second.blocks[b]));
+    for (std::size_t b = 0; b < joined.blocks.size(); ++b) join(joined.blocks[b], std::move(second.blocks[b]), stored);
     joined.results.insert(joined.results.end(), second.results.begin(), second.results.end());
     joined.reducers.insert(joined.reducers.end(), second.reducers.begin(), second.reducers.end());
     if (joined.site != second.site) joined.site = std::max(joined.site, second.site);
@@ -121,12 +173,14 @@ class Fusion {
     }
     block.body = std::move(order);
   }
+
+  const ir::Module& module_;
 };
 
 }  // namespace
 
 void fuse_loops(ir::Module& module) {
-  for (ir::Function& function : module.functions) Fusion().block(function.body.block);
+  for (ir::Function& function : module.functions) Fusion(module).block(function.body.block);
 }
 
 }  // namespace lacuna::transform
