@@ -216,7 +216,8 @@ void Emitter::bind_cell(const Instruction& each, Value* position) {
   for (std::size_t axis = 0; axis < each.domain.dims.size(); ++axis) {
     Value* list = builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound),
                                      header(layout_.coordinates(each.domain.space, axis)));
-    const Place where{builder_.CreateGEP(builder_.getInt32Ty(), list, position), nullptr, is_vector(arguments[axis])};
+    Place where{builder_.CreateGEP(builder_.getInt32Ty(), list, position), nullptr, is_vector(arguments[axis])};
+    where.bound = stage_ == ir::Stage::Draw;
     set(arguments[axis], read(where, index, false));
   }
 }

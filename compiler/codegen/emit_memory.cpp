@@ -195,6 +195,7 @@ Emitter::Place Emitter::place_in(Value* start, llvm::Type* element, BufferId id,
   if (element == stored_type(buffer.element)) number = element_number(id, number);
   Place where{builder_.CreateGEP(element, start, number), nullptr, neighbours || by_lane};
   where.own = own;
+  where.bound = stage_ == ir::Stage::Draw && (buffer.kind == BufferKind::Input || buffer.kind == BufferKind::Data);
   if (in_tiles) {
     where.tile = buffer.tile;
     where.stride = builder_.CreateMul(rest_size(buffer), constant(buffer.tile));
@@ -239,9 +240,12 @@ Value* Emitter::read(const Place& place, ir::Type type, bool outside) {
     return builder_.CreateLoad(loaded->getAllocatedType(), loaded);
   }
   const llvm::Align align(static_cast<std::uint64_t>(element_bytes(type)));
-  if (!place.contiguous && place.index == nullptr) {
-    return from_stored(builder_.CreateAlignedLoad(element, place.pointer, align), type);
-  }
+  const auto whole = [&](llvm::Type* of) {
+    llvm::LoadInst* load = builder_.CreateAlignedLoad(of, place.pointer, align);
+    if (place.bound) load->setMetadata(llvm::LLVMContext::MD_invariant_load, llvm::MDNode::get(code_.getContext(), {}));
+    return from_stored(load, type);
+  };
+  if (!place.contiguous && place.index == nullptr) return whole(element);
   if (place.stride != nullptr) return from_stored(read_tiles(place, element, align), type);
   auto* vector = llvm::FixedVectorType::get(element, lanes_);
   if (place.index != nullptr) {
@@ -265,7 +269,7 @@ Value* Emitter::read(const Place& place, ir::Type type, bool outside) {
     return from_stored(
         builder_.CreateMaskedLoad(vector, place.pointer, align, mask_, llvm::Constant::getNullValue(vector)), type);
   }
-  return from_stored(builder_.CreateAlignedLoad(vector, place.pointer, align), type);
+  return whole(vector);
 }
 
 // One row of several tiles, joined in pairs.

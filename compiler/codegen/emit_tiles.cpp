@@ -2,10 +2,14 @@
 // latent and one load and store of each slope serve all rows of a tile; with lanes over the columns, so that what waits
 // for one row's sums leaves the others room.
 //
-// The body falls into stretches: inner loops, which run once for all rows, and what stands between them, which runs in a
-// loop over the rows. A value that is used in a later stretch is kept in a stack array, one element for each row; scratch
-// buffers are there once for each row.
+// The body falls into stretches: inner loops, which run once for all rows, and what stands between them. That is arithmetic in
+// the lanes of a vector of rows where it can be (not under lanes over draws, which fill vectors by themselves), else a loop over
+// the rows. A value that is used in a later stretch is kept in a stack array, one element for each row; scratch buffers are there
+// once for each row.
+#include <llvm/Analysis/VectorUtils.h>
+
 #include <algorithm>
+#include <bit>
 
 #include "compiler/codegen/emitter.h"
 #include "compiler/ir/walk.h"
@@ -53,7 +57,16 @@ void Emitter::tile_loop(const Instruction& each) {
   mark_by_row(each.blocks.front());
   varying_.assign(varying_.size(), false);
   row_ = each.domain.space.valid() ? each.blocks.front().arguments.back() : each.blocks.front().arguments[0];
-  const std::vector<Accumulator> reduced = start_all(each);
+  if (each.domain.dims.size() > 1 && module_.space(each.domain.space).by.empty()) in_order_ = each.blocks.front().arguments[0];
+  const bool wide = axis_ == LaneAxis::None;
+  std::vector<Accumulator> reduced;
+  if (wide) {
+    in_lanes_of_rows([&] {
+      for (ir::Reducer reducer : each.reducers) reduced.push_back(start(reducer, true, true));
+    });
+  } else {
+    reduced = start_all(each);
+  }
   const Range range =
       each.domain.space.valid() ? cells_of(each) : part_of(each, {constant(0), size(each.domain.dims[0])});
   Value* count = builder_.CreateSub(range.end, range.begin);
@@ -65,11 +78,38 @@ void Emitter::tile_loop(const Instruction& each) {
   count_up(whole, range.end, constant(1), [&](Value* row) {
     set_row(each, row);
     block(each.blocks.front());
-    for (std::size_t i = 0; i < reduced.size(); ++i) reduce(reduced[i], each.blocks.front().yields[i]);
+    if (!wide) return reduce_all(reduced, each.blocks.front().yields);
+    // A row by itself takes the first lane.
+    llvm::SmallVector<llvm::Constant*> first(static_cast<std::size_t>(rows_of_tile_), builder_.getFalse());
+    first[0] = builder_.getTrue();
+    mask_ = llvm::ConstantVector::get(first);
+    in_lanes_of_rows([&] { reduce_all(reduced, each.blocks.front().yields); });
+    mask_ = nullptr;
   });
   scratch_row_ = nullptr;
+  in_order_ = {};
+  std::vector<Value*> results;
+  for (const Accumulator& accumulator : reduced) results.push_back(result(accumulator, wide));
   rows_of_tile_ = 0;
-  for (std::size_t i = 0; i < reduced.size(); ++i) set(each.results[i], result(reduced[i], false));
+  for (std::size_t i = 0; i < reduced.size(); ++i) set(each.results[i], results[i]);
+}
+
+void Emitter::reduce_all(const std::vector<Accumulator>& reduced, const std::vector<ValueId>& yields) {
+  for (std::size_t i = 0; i < reduced.size(); ++i) reduce(reduced[i], yields[i]);
+}
+
+// `body` with the rows of a tile as the lanes of vectors.
+void Emitter::in_lanes_of_rows(const Body& body) {
+  axis_ = LaneAxis::Rows;
+  lanes_ = static_cast<unsigned>(rows_of_tile_);
+  varying_ = by_row_;
+  aligned_rows_ = false;
+  body();
+  varying_.assign(varying_.size(), false);
+  first_lane_.clear();
+  padded_.clear();
+  axis_ = LaneAxis::None;
+  lanes_ = 1;
 }
 
 // What differs between rows because it comes from a row's own scratch.
@@ -94,17 +134,29 @@ void Emitter::set_row(const Instruction& each, Value* row) {
   if (each.domain.position) set(arguments[each.domain.dims.size()], row);
 }
 
-void Emitter::tile(const Instruction& each, Value* first, const std::vector<Accumulator>& reduced) {
-  const ir::Block& body = each.blocks.front();
+// The body in stretches of one kind: an inner loop, what can stand in the lanes of rows, and what cannot.
+std::vector<std::span<const ir::Instruction>> Emitter::stretches_of(const ir::Block& body) const {
   std::vector<std::span<const Instruction>> stretches;
   for (std::size_t i = 0; i < body.body.size();) {
     std::size_t end = i + 1;
-    if (!serves_all_rows(body.body[i])) {
-      while (end < body.body.size() && !serves_all_rows(body.body[end])) ++end;
-    }
+    const bool loop = serves_all_rows(body.body[i]), wide = stands_in_lanes(body.body[i]);
+    while (!loop && end < body.body.size() && !serves_all_rows(body.body[end]) && stands_in_lanes(body.body[end]) == wide) ++end;
     stretches.emplace_back(body.body.data() + i, end - i);
     i = end;
   }
+  return stretches;
+}
+
+// Arithmetic, and reads of what rows do not write.
+bool Emitter::stands_in_lanes(const Instruction& each) const {
+  if (axis_ != LaneAxis::None || !each.blocks.empty() || each.results.size() != 1) return false;
+  if (each.op == Op::Load) return module_.buffer(each.buffer).kind != ir::BufferKind::Scratch;
+  return each.op != Op::Kernel && each.op != Op::Check && each.op != Op::Present;
+}
+
+void Emitter::tile(const Instruction& each, Value* first, const std::vector<Accumulator>& reduced) {
+  const ir::Block& body = each.blocks.front();
+  const std::vector<std::span<const Instruction>> stretches = stretches_of(body);
   std::set<ValueId> later(body.yields.begin(), body.yields.end());
   std::vector<std::set<ValueId>> used_later(stretches.size());
   for (std::size_t i = stretches.size(); i-- > 0;) {
@@ -114,15 +166,92 @@ void Emitter::tile(const Instruction& each, Value* first, const std::vector<Accu
   for (std::size_t i = 0; i < stretches.size(); ++i) {
     if (serves_all_rows(stretches[i].front())) {
       for_all_rows(each, stretches[i].front(), first);
+    } else if (stands_in_lanes(stretches[i].front())) {
+      rows_in_lanes(each, stretches[i], first, used_later[i]);
     } else {
       row_by_row(each, stretches[i], first, used_later[i]);
     }
   }
+  const std::set<ValueId> yielded(body.yields.begin(), body.yields.end());
+  if (axis_ == LaneAxis::None) {
+    return in_lanes_of_rows([&] {
+      set_rows(each, first);
+      fetch_rows(yielded);
+      reduce_all(reduced, body.yields);
+    });
+  }
   count_up(constant(0), constant(rows_of_tile_), constant(1), [&](Value* row) {
     set_row(each, builder_.CreateAdd(first, row));
-    fetch(std::set<ValueId>(body.yields.begin(), body.yields.end()), row);
-    for (std::size_t i = 0; i < reduced.size(); ++i) reduce(reduced[i], body.yields[i]);
+    fetch(yielded, row);
+    reduce_all(reduced, body.yields);
   });
+}
+
+// The indices, and the positions, of all rows of a tile.
+void Emitter::set_rows(const Instruction& each, Value* first) {
+  const auto& arguments = each.blocks.front().arguments;
+  if (!each.domain.space.valid()) return follow(arguments[0], first);
+  bind_cell(each, first);
+  if (each.domain.position) follow(arguments[each.domain.dims.size()], first);
+}
+
+// Takes what earlier stretches kept, of all rows.
+void Emitter::fetch_rows(const std::set<ValueId>& wanted) {
+  for (ValueId id : wanted) {
+    const auto found = row_slots_.find(id);
+    if (found == row_slots_.end()) continue;
+    llvm::Type* element = found->second->getAllocatedType()->getArrayElementType();
+    products_.erase(id);  // its factors are not here
+    if (!by_row_[id.index]) {
+      set(id, builder_.CreateLoad(element, found->second));
+      continue;
+    }
+    auto* type = llvm::FixedVectorType::get(element, lanes_);
+    if (!element->isIntegerTy(1)) {
+      set(id, builder_.CreateLoad(type, found->second));
+      continue;
+    }
+    Value* all = llvm::PoisonValue::get(type);
+    for (unsigned row = 0; row < lanes_; ++row)
+      all = builder_.CreateInsertElement(all, builder_.CreateLoad(element, row_slot(id, constant(row))), row);
+    set(id, all);
+  }
+}
+
+// Keeps a value of all rows for later stretches.
+void Emitter::keep_rows(ValueId id, Value* value) {
+  value = b_.splat(value, static_cast<unsigned>(rows_of_tile_));
+  if (!value->getType()->getScalarType()->isIntegerTy(1)) {
+    builder_.CreateStore(value, row_slot(id, constant(0)));
+    return;
+  }
+  for (int row = 0; row < rows_of_tile_; ++row)
+    builder_.CreateStore(builder_.CreateExtractElement(value, static_cast<std::uint64_t>(row)), row_slot(id, constant(row)));
+}
+
+// What a stretch uses from before it, and what it makes.
+struct Emitter::StretchValues {
+  explicit StretchValues(std::span<const Instruction> stretch) {
+    for (const Instruction& inner : stretch) {
+      ir::for_each_use(inner, [&](ValueId id) { captured.insert(id); });
+      made.insert(inner.results.begin(), inner.results.end());
+    }
+    std::erase_if(captured, [&](ValueId id) { return made.contains(id); });
+  }
+  std::set<ValueId> captured, made;
+};
+
+void Emitter::rows_in_lanes(const Instruction& each, std::span<const Instruction> stretch, Value* first,
+                            const std::set<ValueId>& used_later) {
+  const StretchValues values(stretch);
+  in_lanes_of_rows([&] {
+    set_rows(each, first);
+    fetch_rows(values.captured);
+    for (const Instruction& inner : stretch) instruction(inner);
+  });
+  for (ValueId id : values.made) {
+    if (used_later.contains(id)) keep_rows(id, get(id));
+  }
 }
 
 // Takes what earlier stretches kept for a row.
@@ -136,18 +265,13 @@ void Emitter::fetch(const std::set<ValueId>& wanted, Value* row) {
 
 void Emitter::row_by_row(const Instruction& each, std::span<const Instruction> stretch, Value* first,
                          const std::set<ValueId>& used_later) {
-  std::set<ValueId> captured, made;
-  for (const Instruction& inner : stretch) {
-    ir::for_each_use(inner, [&](ValueId id) { captured.insert(id); });
-    made.insert(inner.results.begin(), inner.results.end());
-  }
-  std::erase_if(captured, [&](ValueId id) { return made.contains(id); });
+  const StretchValues values(stretch);
   count_up(constant(0), constant(rows_of_tile_), constant(1), [&](Value* row) {
     scratch_row_ = row;
     set_row(each, builder_.CreateAdd(first, row));
-    fetch(captured, row);
+    fetch(values.captured, row);
     for (const Instruction& inner : stretch) instruction(inner);
-    for (ValueId id : made) {
+    for (ValueId id : values.made) {
       if (used_later.contains(id)) builder_.CreateStore(widened(id), row_slot(id, row));
     }
   });
@@ -162,6 +286,7 @@ Value* Emitter::row_slot(ValueId id, Value* row) {
   llvm::AllocaInst*& memory = row_slots_[id];
   if (memory == nullptr) {
     memory = slot(llvm::ArrayType::get(row_type(id), static_cast<std::uint64_t>(rows_of_tile_)), "rows");
+    memory->setAlignment(llvm::Align(kAlignment));  // it is read and written as a vector too
   }
   return builder_.CreateGEP(row_type(id), memory, row);
 }
@@ -181,8 +306,8 @@ void Emitter::for_all_rows(const Instruction& each, const Instruction& inner, Va
       products_.erase(id);
     }
   }
-  const std::vector<std::vector<Value*>> results =
-      axis_ == LaneAxis::Draws ? columns_of_draws(inner, rows) : columns_in_lanes(inner, rows);
+  if (axis_ == LaneAxis::None) return columns_in_lanes(inner, rows);
+  const std::vector<std::vector<Value*>> results = columns_of_draws(inner, rows);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     for (std::size_t i = 0; i < inner.results.size(); ++i) {
       const ValueId id = inner.results[i];
@@ -203,7 +328,7 @@ std::vector<std::vector<Value*>> Emitter::columns_of_draws(const Instruction& in
   return results;
 }
 
-std::vector<std::vector<Value*>> Emitter::columns_in_lanes(const Instruction& inner, const RowValues& rows) {
+void Emitter::columns_in_lanes(const Instruction& inner, const RowValues& rows) {
   ++depth_;
   axis_ = LaneAxis::Rows;
   lanes_ = row_lanes(inner);
@@ -216,10 +341,8 @@ std::vector<std::vector<Value*>> Emitter::columns_in_lanes(const Instruction& in
     for (ir::Reducer reducer : inner.reducers) each.push_back(start(reducer, true, true));
   }
   row_steps(inner, [&] { column(inner.blocks.front(), rows, reduced); });
-  std::vector<std::vector<Value*>> results(rows.size());
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    for (const Accumulator& each : reduced[row]) results[row].push_back(result(each, true));
-  }
+  std::vector<Value*> results;
+  for (std::size_t i = 0; i < inner.reducers.size(); ++i) results.push_back(across_rows(reduced, i));
   close_shadows();
   varying_.assign(varying_.size(), false);
   first_lane_.clear();
@@ -228,7 +351,54 @@ std::vector<std::vector<Value*>> Emitter::columns_in_lanes(const Instruction& in
   axis_ = LaneAxis::None;
   lanes_ = 1;
   --depth_;
-  return results;
+  for (std::size_t i = 0; i < results.size(); ++i) keep_rows(inner.results[i], results[i]);
+}
+
+// Reduction `i` of all rows, each across its own lanes: a vector with one lane for each row. Two rows at a time share the steps
+// in which halves of their lanes are brought together, so that no step leaves lanes unused; the order is that of one row.
+Value* Emitter::across_rows(const std::vector<std::vector<Accumulator>>& reduced, std::size_t i) {
+  const ir::Reducer reducer = reduced.front()[i].reducer;
+  std::vector<Value*> all;
+  const bool halves = std::has_single_bit(reduced.size()) && std::has_single_bit(lanes_) && lanes_ >= reduced.size();
+  const bool stepwise = halves && reducer != ir::Reducer::SumLog && reducer != ir::Reducer::LogSumExp;
+  for (const auto& row : reduced) {
+    Value* own = result(row[i], !stepwise);
+    while (stepwise && Lanes::count(own) > reduced.size() && Lanes::count(own) > static_cast<unsigned>(target_.lanes()))
+      own = combined(reducer, half_of(own, 1, false), half_of(own, 1, true));
+    all.push_back(own);
+  }
+  if (!stepwise) return joined(all);
+  for (unsigned rows = 1; all.size() > 1 || Lanes::count(all.front()) > reduced.size();) {
+    if (all.size() == 1) {
+      all = {combined(reducer, half_of(all[0], rows, false), half_of(all[0], rows, true))};
+      continue;
+    }
+    std::vector<Value*> pairs;
+    for (std::size_t k = 0; k < all.size(); k += 2) {
+      Value* low = llvm::concatenateVectors(builder_, {half_of(all[k], rows, false), half_of(all[k + 1], rows, false)});
+      Value* high = llvm::concatenateVectors(builder_, {half_of(all[k], rows, true), half_of(all[k + 1], rows, true)});
+      pairs.push_back(combined(reducer, low, high));
+    }
+    all = pairs;
+    rows *= 2;
+  }
+  return all.front();
+}
+
+Value* Emitter::joined(const std::vector<Value*>& scalars) {
+  Value* all = llvm::PoisonValue::get(llvm::FixedVectorType::get(scalars.front()->getType(), static_cast<unsigned>(scalars.size())));
+  for (std::size_t i = 0; i < scalars.size(); ++i) all = builder_.CreateInsertElement(all, scalars[i], i);
+  return all;
+}
+
+// Of each of `rows` equal stretches of lanes one half.
+Value* Emitter::half_of(Value* vector, unsigned rows, bool upper) {
+  const unsigned whole = Lanes::count(vector) / rows, half = whole / 2;
+  llvm::SmallVector<int> lanes;
+  for (unsigned row = 0; row < rows; ++row) {
+    for (unsigned i = 0; i < half; ++i) lanes.push_back(static_cast<int>(row * whole + (upper ? half : 0) + i));
+  }
+  return builder_.CreateShuffleVector(vector, lanes);
 }
 
 bool Emitter::differs_by_row(const Instruction& each) const {
@@ -246,6 +416,7 @@ void Emitter::column(const ir::Block& body, const RowValues& rows, const std::ve
   }
   std::map<const Instruction*, Value*> sums;
   std::map<const Instruction*, Place> places;
+  std::map<const Instruction*, std::vector<Held>> held = hold(body, rows);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     scratch_row_ = constant(static_cast<std::int64_t>(row));
     for (const auto& [id, value] : rows[row]) set(id, value);
@@ -263,12 +434,52 @@ void Emitter::column(const ir::Block& body, const RowValues& rows, const std::ve
         if (row == 0) places[&each] = place(each.buffer, each.operands, each.operands.size() - 1);
         sum = plus(row == 0 ? read(places[&each], buffer.element, true) : sum, each.operands.back());
         if (row + 1 == rows.size()) write(places[&each], buffer.element, b_.splat(sum, lanes_));
+      } else if (const auto found = held.find(&each); found != held.end()) {
+        add_held(each, found->second, row);
       } else {
         instruction(each);
       }
     }
     for (std::size_t i = 0; i < reduced[row].size(); ++i) reduce(reduced[row][i], body.yields[i]);
   }
+}
+
+// What rows of a tile add to elements of their own row of an array, read for all of them before any is written: rows of one list
+// come in order, so those that add to the same elements follow each other, and hand the sums on in registers. A sum that went
+// through memory would be there only after a store and a load.
+std::map<const ir::Instruction*, std::vector<Emitter::Held>> Emitter::hold(const ir::Block& body, const RowValues& rows) {
+  std::map<const Instruction*, std::vector<Held>> held;
+  for (const Instruction& each : body.body) {
+    if (!stays_in_order(body, each)) continue;
+    std::vector<Held> all;
+    for (const auto& values : rows) {
+      for (const auto& [id, value] : values) set(id, value);
+      Held one{place(each.buffer, each.operands, each.operands.size() - 1), get(in_order_), nullptr};
+      if (one.place.index != nullptr || !(one.place.contiguous || axis_ == LaneAxis::Draws)) break;
+      one.sum = read(one.place, module_.buffer(each.buffer).element, true);
+      all.push_back(one);
+    }
+    if (all.size() == rows.size()) held[&each] = std::move(all);
+  }
+  return held;
+}
+
+void Emitter::add_held(const Instruction& each, std::vector<Held>& held, std::size_t row) {
+  Held& one = held[row];
+  if (row > 0) {
+    Value* same = builder_.CreateICmpEQ(one.index, held[row - 1].index);
+    one.sum = builder_.CreateSelect(builder_.CreateVectorSplat(lanes_, same), held[row - 1].sum, one.sum);
+  }
+  one.sum = plus(one.sum, each.operands.back());
+  write(one.place, module_.buffer(each.buffer).element, one.sum);
+}
+
+// Whether the instruction adds to the row of an array that the loop's first index names, and nothing else in the block touches it.
+bool Emitter::stays_in_order(const ir::Block& body, const Instruction& each) const {
+  if (each.op != Op::Accumulate || !in_order_.valid() || each.operands[0] != in_order_) return false;
+  const auto touches = [&](const Instruction& other) { return (other.op == Op::Load || other.op == Op::Store || other.op == Op::Accumulate) && other.buffer == each.buffer; };
+  return std::count_if(body.body.begin(), body.body.end(), touches) == 1 &&
+         std::none_of(each.operands.begin() + 1, each.operands.end() - 1, [&](ValueId id) { return by_row_[id.index]; });
 }
 
 // Lanes over draws: whether all rows add to one element.

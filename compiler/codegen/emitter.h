@@ -105,6 +105,7 @@ class Emitter {
     Value* stride = nullptr;
     Value* run = nullptr;      // with both: lanes are neighbours if this holds, else scattered, and different elements
     bool own = false;          // written and read by this iteration alone; padded
+    bool bound = false;        // of bound data, which nothing writes while it is read
   };
   Value* base(ir::BufferId buffer);
   Place place(ir::BufferId buffer, const std::vector<ir::ValueId>& at, std::size_t count);
@@ -201,15 +202,36 @@ class Emitter {
   void set_row(const Instruction& each, Value* row);
   void tile(const Instruction& each, Value* first, const std::vector<Accumulator>& reduced);
   void fetch(const std::set<ir::ValueId>& wanted, Value* row);
+  struct StretchValues;
+  std::vector<std::span<const Instruction>> stretches_of(const ir::Block& body) const;
+  bool stands_in_lanes(const Instruction& each) const;
+  void reduce_all(const std::vector<Accumulator>& reduced, const std::vector<ir::ValueId>& yields);
+  void in_lanes_of_rows(const Body& body);
+  void set_rows(const Instruction& each, Value* first);
+  void fetch_rows(const std::set<ir::ValueId>& wanted);
+  void keep_rows(ir::ValueId id, Value* value);
+  void rows_in_lanes(const Instruction& each, std::span<const Instruction> stretch, Value* first,
+                     const std::set<ir::ValueId>& used_later);
+  Value* across_rows(const std::vector<std::vector<Accumulator>>& reduced, std::size_t i);
+  Value* joined(const std::vector<Value*>& scalars);
+  Value* half_of(Value* vector, unsigned rows, bool upper);
   void row_by_row(const Instruction& each, std::span<const Instruction> stretch, Value* first,
                   const std::set<ir::ValueId>& used_later);
   llvm::Type* row_type(ir::ValueId id) const;
   Value* row_slot(ir::ValueId id, Value* row);
   void for_all_rows(const Instruction& each, const Instruction& inner, Value* first);
   std::vector<std::vector<Value*>> columns_of_draws(const Instruction& inner, const RowValues& rows);
-  std::vector<std::vector<Value*>> columns_in_lanes(const Instruction& inner, const RowValues& rows);
+  void columns_in_lanes(const Instruction& inner, const RowValues& rows);
   bool differs_by_row(const Instruction& each) const;
   void column(const ir::Block& body, const RowValues& rows, const std::vector<std::vector<Accumulator>>& reduced);
+  struct Held {
+    Place place;
+    Value* index;  // of the row
+    Value* sum;
+  };
+  std::map<const Instruction*, std::vector<Held>> hold(const ir::Block& body, const RowValues& rows);
+  void add_held(const Instruction& each, std::vector<Held>& held, std::size_t row);
+  bool stays_in_order(const ir::Block& body, const Instruction& each) const;
   bool shares_element(const Instruction& each) const;
   bool in_one_tile(const Instruction& each) const;
 
@@ -307,6 +329,7 @@ class Emitter {
   int rows_of_tile_ = 0;                                // of the loop that takes several rows at a time; 0: none does
   std::vector<bool> by_row_;                            // there: values that differ between rows
   std::map<ir::ValueId, llvm::AllocaInst*> row_slots_;  // what its stretches keep for each row
+  ir::ValueId in_order_{};                              // the first index of cells in order, where there are more
   Value* scratch_row_ = nullptr;                        // whose scratch is meant; null: there is one
   std::vector<Shadow> shadows_;  // of what lanes add to one element, all of them in one loop
   std::map<ir::ValueId, Value*> run_;         // of these, those that are so only if this holds
