@@ -85,7 +85,7 @@ Reversed reverse_all(ir::Module& module, Derivatives wanted) {
 
 Reversed differentiate(ir::Module& module, const AfterStep& after, Derivatives wanted) {
   prepare(module, after);
-  run(module, {LACUNA_STEP(split_rows), LACUNA_STEP(eliminate_dead_code)}, after);
+  run(module, {LACUNA_STEP(split_rows), LACUNA_STEP(simplify), LACUNA_STEP(eliminate_dead_code)}, after);
   Reversed made = reverse_all(module, wanted);
   if (!made.ok()) return made;
   if (after) after("add_gradient", module);

@@ -10,6 +10,17 @@ namespace lacuna::codegen {
 using ir::Op;
 using ir::Scalar;
 
+// A number of the caller's, or a constant 1 where there are none.
+Value* Emitter::site_scale(Value* site) {
+  Value* scales = frame_field(FrameField::Scales);
+  if (one_ == nullptr) {
+    one_ = new llvm::GlobalVariable(code_, builder_.getDoubleTy(), true, llvm::GlobalValue::PrivateLinkage,
+                                   llvm::ConstantFP::get(builder_.getDoubleTy(), 1.0), "one");
+  }
+  Value* given = builder_.CreateGEP(builder_.getDoubleTy(), scales, site);
+  return builder_.CreateLoad(builder_.getDoubleTy(), builder_.CreateSelect(builder_.CreateIsNull(scales), one_, given));
+}
+
 Value* Emitter::arithmetic(const Instruction& each) {
   if (each.op == Op::Constant) {
     if (const auto* real = std::get_if<double>(&each.literal))
@@ -19,6 +30,7 @@ Value* Emitter::arithmetic(const Instruction& each) {
   }
   if (each.op == Op::Size) return size(each.dim);
   if (each.op == Op::WithJacobian) return builder_.CreateIsNull(frame_field(FrameField::WithoutJacobian));
+  if (each.op == Op::SiteScale) return site_scale(get(each.operands[0]));
   std::vector<Value*> x;
   unsigned lanes = 1;
   for (ir::ValueId id : each.operands) {

@@ -86,6 +86,7 @@ class Emitter {
 
   // emit_arithmetic.cpp
   Value* arithmetic(const Instruction& each);
+  Value* site_scale(Value* site);
   Value* integer_arithmetic(ir::Op op, Value* x, Value* y);
   Value* comparison(ir::Op op, Value* x, Value* y);
   Value* conversion(const Instruction& each, Value* x);
@@ -344,6 +345,7 @@ class Emitter {
   bool aligned_rows_ = false;                // vectors of rows begin at multiples of the lanes
   int depth_ = 0;                            // of loops around the current place
   std::map<unsigned, Value*> header_cache_;  // draw stage: what the header says never changes
+  llvm::GlobalVariable* one_ = nullptr;      // 1, where some function multiplies by scales
   // The number of each check: how many stand before it in the module's functions.
   std::map<const Instruction*, int> checks_;
 };

@@ -20,7 +20,7 @@ namespace lacuna::codegen {
 inline constexpr std::int64_t kAlignment = 64;
 inline constexpr std::int64_t kPadding = 512;
 
-// What every compiled function of a model gets, as one struct of pointers in this order; the last is a number.
+// What every compiled function of a model gets, as one struct of pointers, and one number, in this order.
 enum class FrameField : unsigned {
   Bound,
   Point,
@@ -33,6 +33,7 @@ enum class FrameField : unsigned {
   Arguments,
   Failure,
   WithoutJacobian,
+  Scales,
   Count
 };
 
@@ -49,6 +50,7 @@ struct Frame {
   const void* arguments = nullptr;  // the same
   std::int64_t* failure = nullptr;  // of a failed check: its number in the module, then its index operands
   std::int64_t without_jacobian = 0;  // 1: log-Jacobians are left out
+  const double* scales = nullptr;     // by site of the module; null: 1
 };
 
 // Arrays whose addresses stand in the frame's outputs.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/density/metadata.h"
 #include "compiler/density/model_writer.h"
 #include "compiler/density/prediction_writer.h"
 
@@ -39,7 +40,10 @@ void ModelWriter::declare() {
   module_.name = std::string(model_.name);
   for (const elaborate::DimensionInfo& info : model_.dimensions) dims_.id(info.dimension);
   declare_inputs();
+  int next_site = 0;
   for (const elaborate::Item* item : model_.items) {
+    scales_[item] = next_site;
+    next_site += site_count(*item);
     switch (item->kind) {
       case ItemKind::Let: declare_let(item->as<elaborate::LetItem>()); break;
       case ItemKind::Latent: declare_latent(item->as<elaborate::LatentItem>()); break;

@@ -283,6 +283,11 @@ void Metadata::add_observed(const elaborate::ObservedItem& item) {
   sites_.push_back(imputed);
 }
 
+int site_count(const elaborate::Item& item) {
+  if (item.kind != ItemKind::Observed) return item.kind == ItemKind::Let ? 0 : 1;
+  return item.as<elaborate::ObservedItem>().imputation == elaborate::Imputation::None ? 1 : 2;
+}
+
 // One for each of the model's conditions, also those on latents, so that numbers are the same.
 void Metadata::add_checks() {
   using Kind = check::Obligation::Kind;

@@ -15,6 +15,9 @@
 
 namespace lacuna::density {
 
+// How many sites of the metadata an item has: none if it is a let, two if its cells are imputed, else one.
+int site_count(const elaborate::Item& item);
+
 class Metadata {
  public:
   // `target`: the CPU that the code is for, empty for the interpreter.

@@ -179,6 +179,7 @@ class ModelWriter {
   ir::Module& module_;
   DimensionTable dims_;
   SiteNumbers sites_;
+  SiteNumbers scales_;                                    // the numbers that a table's callers know sites by (metadata.h)
   std::map<const elaborate::Item*, Stretch> stretches_;   // latents, and imputed cells by their statement
   std::set<const elaborate::Item*> given_;                // whose reads of unchecked arguments have been tested
   std::set<std::size_t> tested_;                          // conditions on data, by their number in the model

@@ -132,7 +132,10 @@ Values ModelWriter::counted(Body& f, ValueId term) {
 
 void ModelWriter::add_sums(Body& f, const elaborate::Item& item, const std::vector<ValueId>& sums) {
   const int site = sites_.at(&item);
-  f.terms.push_back(sums[0]);
+  ir::Builder& b = *f.builder;
+  const bool scaled = f.purpose.kind == Purpose::LogDensity && !f.purpose.natural;
+  // Called by the number in the metadata, as a table's callers do.
+  f.terms.push_back(scaled ? b.mul(b.op(Op::SiteScale, {b.integer(scales_.at(&item))}), sums[0]) : sums[0]);
   f.by_site[site].push_back(sums[0]);
   if (sums.size() > 1) f.bad_by_site[site].push_back(sums[1]);
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -169,14 +170,12 @@ int shape(const void* memory, lacuna_shape* out, lacuna_error* error) {
     out->values += values;
   }
   out->parts = 1;
-  out->partial = 0;
+  out->partial = 1 + out->coordinates;
   return LACUNA_OK;
 }
 
 std::int64_t workspace_size(const void*, std::int32_t entry, std::int64_t draws) {
   switch (entry) {
-    case LACUNA_ENTRY_DENSITY_PART:
-    case LACUNA_ENTRY_DENSITY_FINISH: return -1;
     case LACUNA_ENTRY_PREDICT: return 0;
     default: return draws <= 1 ? 0 : -1;
   }
@@ -191,6 +190,7 @@ class Call {
     if (!bound_) return;
     lock_ = std::unique_lock(bound_->one_at_a_time);
     run().ask_for_jacobian((flags & LACUNA_JACOBIAN) != 0);
+    run().scale_sites({});
     const std::int64_t n = natural ? run().natural_count() : run().parameter_count();
     usable_ = n == 0 || point;
     if (usable_) run().set_vector(natural ? BufferKind::Natural : BufferKind::Parameter, extended(point, n));
@@ -206,10 +206,12 @@ class Call {
   bool usable_ = false;
 };
 
-int evaluate(const void* memory, const double* point, std::uint32_t flags, double* value, double* gradient, lacuna_error* error, bool natural) {
+int evaluate(const void* memory, const double* point, std::uint32_t flags, double* value, double* gradient, lacuna_error* error, bool natural,
+             const double* scale = nullptr) {
   Call call(memory, point, natural, flags);
   const std::string function = natural ? "natural_density" : "log_density";
   if (!call.usable() || !value) return fail(error, LACUNA_NULL);
+  if (scale) call.run().scale_sites({scale, scale + call.metadata().site_count});
   const ir::Outcome out = call.run().call(gradient ? function + "_gradient" : function);
   if (!out.ok()) return fail(error, LACUNA_CHECK);
   *value = static_cast<double>(out.results[0].real);
@@ -228,6 +230,23 @@ int log_density_gradient(const void* bound, const double* point, std::uint32_t f
   const InterpretedModel::Bound* known = bound_of(bound);
   if (!gradient && (!known || known->run.parameter_count() > 0)) return fail(error, LACUNA_NULL);
   return evaluate(bound, point, flags, value, gradient, error, false);
+}
+
+// There is one part, which is all.
+int density_part(const void* bound, const double* point, std::uint32_t flags, std::int32_t part, const double* scale, void*, double* partial,
+                 lacuna_error* error) {
+  if (!partial) return fail(error, LACUNA_NULL);
+  if (part != 0) return fail(error, LACUNA_ARGUMENT, -1, part);
+  return evaluate(bound, point, flags, partial, flags & LACUNA_GRADIENT ? partial + 1 : nullptr, error, false, scale);
+}
+
+int density_finish(const void* memory, const double*, std::uint32_t flags, const double*, const double* partials, void*, double* value,
+                   double* gradient, lacuna_error* error) {
+  const InterpretedModel::Bound* bound = bound_of(memory);
+  if (!bound || !partials || !value || (!gradient && (flags & LACUNA_GRADIENT))) return fail(error, LACUNA_NULL);
+  *value = partials[0];
+  if (flags & LACUNA_GRADIENT) std::copy_n(partials + 1, bound->run.parameter_count(), gradient);
+  return LACUNA_OK;
 }
 
 int natural_density(const void* bound, const double* values, std::uint32_t, void*, double* value, double* gradient, lacuna_error* error) {
@@ -376,6 +395,8 @@ std::unique_ptr<InterpretedModel> InterpretedModel::make(const elaborate::Model&
   t.workspace_size = workspace_size;
   t.log_density = log_density;
   t.log_density_gradient = log_density_gradient;
+  t.density_part = density_part;
+  t.density_finish = density_finish;
   t.log_density_hvp = log_density_hvp;
   t.natural_density = natural_density;
   t.natural_terms = natural_terms;

@@ -12,7 +12,7 @@
 namespace lacuna::entries {
 
 static_assert(sizeof(lacuna_frame) == sizeof(codegen::Frame) &&
-              offsetof(lacuna_frame, without_jacobian) == offsetof(codegen::Frame, without_jacobian));
+              offsetof(lacuna_frame, scales) == offsetof(codegen::Frame, scales));
 
 namespace {
 

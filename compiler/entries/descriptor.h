@@ -29,6 +29,7 @@ typedef struct lacuna_frame {
   const void* arguments;
   int64_t* failure; /* null: conditions on data are not tested */
   int64_t without_jacobian; /* 1: log-Jacobians are left out */
+  const double* scales;     /* [site] that the terms of a site are multiplied by; null: 1 */
 } lacuna_frame;
 
 /* A generated function (0, or 1 when a check failed) and the bytes of workspace it needs. */

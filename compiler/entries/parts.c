@@ -29,7 +29,14 @@ int64_t lacuna_count_parts(const lacuna_view* view) {
 
 int64_t lacuna_partial(const lacuna_view* view) { return 1 + lacuna_polynomial(view, view->owner->coordinates); }
 
-static int run_function(const lacuna_view* view, int32_t function, const double* point, uint32_t flags, void* workspace,
+/* What a call asks for. */
+typedef struct request {
+  const double* point;
+  uint32_t flags;
+  const double* scale; /* [site], or null */
+} request;
+
+static int run_function(const lacuna_view* view, int32_t function, const request* asked, void* workspace,
                         const int64_t* arguments, double* value, double* gradient, lacuna_error* error) {
   const lacuna_compiled compiled = lacuna_code_of(view->owner, function, 0);
   if (!compiled.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
@@ -38,20 +45,29 @@ static int run_function(const lacuna_view* view, int32_t function, const double*
     return lacuna_fail(error, LACUNA_WORKSPACE, -1, needed);
   lacuna_frame frame = {0};
   frame.bound = view->base;
-  frame.point = point;
+  frame.point = asked->point;
+  frame.scales = asked->scale;
   frame.gradient = gradient;
   frame.work = workspace;
   frame.results = value;
   frame.arguments = arguments;
-  frame.without_jacobian = !(flags & LACUNA_JACOBIAN);
+  frame.without_jacobian = !(asked->flags & LACUNA_JACOBIAN);
   return compiled.run(&frame) == 0 ? LACUNA_OK : lacuna_fail(error, LACUNA_CHECK, -1, -1);
 }
 
-int lacuna_run_part(const lacuna_view* view, const double* point, uint32_t flags, int64_t part, int64_t parts,
-                    void* workspace, double* partial, lacuna_error* error) {
-  const int32_t whole = flags & LACUNA_GRADIENT ? LACUNA_GRADIENT_FUNCTION : LACUNA_LOG_DENSITY_FUNCTION;
+/* Whether the sums over rows and the rest are functions of their own: always where sites are scaled. */
+static int is_split(const request* asked, int64_t parts) { return parts > 1 || asked->scale; }
+
+static int run_part(const lacuna_view* view, const request* asked, int64_t part, int64_t parts, void* workspace, double* partial,
+                    lacuna_error* error) {
   const int64_t arguments[2] = {part, parts};
-  return run_function(view, parts == 1 ? whole : LACUNA_ROWS_FUNCTION, point, flags, workspace, arguments, partial, partial + 1, error);
+  int32_t function = asked->flags & LACUNA_GRADIENT ? LACUNA_GRADIENT_FUNCTION : LACUNA_LOG_DENSITY_FUNCTION;
+  if (is_split(asked, parts)) function = LACUNA_ROWS_FUNCTION;
+  if (view->owner->functions[function].results < 0) { /* no rows: all is the rest */
+    memset(partial, 0, (size_t)lacuna_partial(view) * 8);
+    return LACUNA_OK;
+  }
+  return run_function(view, function, asked, workspace, arguments, partial, partial + 1, error);
 }
 
 /* Element k of parts first to last - 1, added in halves, so that no order is left to whoever ran them. */
@@ -61,53 +77,53 @@ static double in_halves(const double* partials, int64_t stride, int64_t k, int64
   return in_halves(partials, stride, k, first, middle) + in_halves(partials, stride, k, middle, last);
 }
 
-int lacuna_run_finish(const lacuna_view* view, const double* point, uint32_t flags, const double* partials,
-                      int64_t parts, void* workspace, double* value, double* gradient, lacuna_error* error) {
+static int run_finish(const lacuna_view* view, const request* asked, const double* partials, int64_t parts, void* workspace,
+                      double* value, double* gradient, lacuna_error* error) {
   const int64_t stride = lacuna_partial(view);
   double* rest = (double*)workspace; /* its result, before its own workspace */
-  if (!(flags & LACUNA_GRADIENT)) gradient = 0;
-  if (parts == 1) {
+  if (!(asked->flags & LACUNA_GRADIENT)) gradient = 0;
+  if (!is_split(asked, parts)) {
     *value = partials[0];
     if (gradient) memcpy(gradient, partials + 1, (size_t)(stride - 1) * 8);
     return LACUNA_OK;
   }
   if (!workspace || !lacuna_aligned(workspace)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, -1);
-  const int code = run_function(view, LACUNA_REST_FUNCTION, point, flags, (char*)workspace + lacuna_rounded(stride * 8), 0, rest, rest + 1, error);
+  const int code = run_function(view, LACUNA_REST_FUNCTION, asked, (char*)workspace + lacuna_rounded(stride * 8), 0, rest, rest + 1, error);
   if (code != LACUNA_OK) return code;
   *value = rest[0] + in_halves(partials, stride, 0, 0, parts);
   for (int64_t k = 0; gradient && k + 1 < stride; ++k) gradient[k] = rest[k + 1] + in_halves(partials, stride, k + 1, 0, parts);
   return LACUNA_OK;
 }
 
-static int check_part_call(const void* bound, const double* point, uint32_t flags, const double* scale, lacuna_view* view,
-                 lacuna_error* error) {
+static int check_part_call(const void* bound, const request* asked, lacuna_view* view, lacuna_error* error) {
   const int code = lacuna_open_training(bound, view, error);
   if (code != LACUNA_OK) return code;
-  if (!point && lacuna_partial(view) > 1) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  if (flags & ~(uint32_t)(LACUNA_JACOBIAN | LACUNA_NORMALISED | LACUNA_GRADIENT))
-    return lacuna_fail(error, LACUNA_ARGUMENT, -1, -1);
-  return scale ? lacuna_fail(error, LACUNA_ABSENT, -1, -1) : LACUNA_OK; /* scaled sites are not compiled yet */
+  if (!asked->point && lacuna_partial(view) > 1) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  const uint32_t known = LACUNA_JACOBIAN | LACUNA_NORMALISED | LACUNA_GRADIENT;
+  return asked->flags & ~known ? lacuna_fail(error, LACUNA_ARGUMENT, -1, -1) : LACUNA_OK;
 }
 
 int lacuna_density_part(const void* bound, const double* point, uint32_t flags, int32_t part, const double* scale,
                         void* workspace, double* partial, lacuna_error* error) {
   lacuna_view view;
-  const int code = check_part_call(bound, point, flags, scale, &view, error);
+  const request asked = {point, flags, scale};
+  const int code = check_part_call(bound, &asked, &view, error);
   if (code != LACUNA_OK) return code;
   const int64_t parts = lacuna_parts(&view);
   if (!partial) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   if (part < 0 || part >= parts) return lacuna_fail(error, LACUNA_ARGUMENT, -1, part);
-  return lacuna_run_part(&view, point, flags, part, parts, workspace, partial, error);
+  return run_part(&view, &asked, part, parts, workspace, partial, error);
 }
 
 int lacuna_density_finish(const void* bound, const double* point, uint32_t flags, const double* scale,
                           const double* partials, void* workspace, double* value, double* gradient,
                           lacuna_error* error) {
   lacuna_view view;
-  const int code = check_part_call(bound, point, flags, scale, &view, error);
+  const request asked = {point, flags, scale};
+  const int code = check_part_call(bound, &asked, &view, error);
   if (code != LACUNA_OK) return code;
   if (!partials || !value || (!gradient && (flags & LACUNA_GRADIENT))) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  return lacuna_run_finish(&view, point, flags, partials, lacuna_parts(&view), workspace, value, gradient, error);
+  return run_finish(&view, &asked, partials, lacuna_parts(&view), workspace, value, gradient, error);
 }
 
 /* The plain entries where there are several parts: one after the other, then all together. The partial results stand at
@@ -116,13 +132,14 @@ int lacuna_run_all_parts(const lacuna_view* view, const double* point, uint32_t 
                          double* value, double* gradient, lacuna_error* error) {
   const int64_t stride = lacuna_partial(view);
   double* partials = (double*)workspace;
+  const request asked = {point, flags, 0};
   if (!workspace || !lacuna_aligned(workspace)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, -1);
   void* rest = (char*)workspace + lacuna_rounded(parts * stride * 8);
   for (int64_t part = 0; part < parts; ++part) {
-    const int code = lacuna_run_part(view, point, flags, part, parts, rest, partials + part * stride, error);
+    const int code = run_part(view, &asked, part, parts, rest, partials + part * stride, error);
     if (code != LACUNA_OK) return code;
   }
-  return lacuna_run_finish(view, point, flags, partials, parts, rest, value, gradient, error);
+  return run_finish(view, &asked, partials, parts, rest, value, gradient, error);
 }
 
 LACUNA_END_SMALL_CODE

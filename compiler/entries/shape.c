@@ -128,13 +128,15 @@ static int64_t work_bytes(const lacuna_view* view, int32_t function) {
   return function == LACUNA_NATURAL_GRADIENT_FUNCTION ? larger(own, own_work(view, LACUNA_NATURAL_FUNCTION, 0)) : own;
 }
 
-/* Where data come in parts, a density runs the sums over rows and the rest instead; the rest has a result of its own, and
- * plain entries keep those of all parts. */
+/* Where data come in parts, or sites are scaled, a density runs the sums over rows and the rest instead; the rest has a result of
+ * its own, and plain entries keep those of all parts. */
 static int64_t density_bytes(const lacuna_view* view, int32_t entry, int32_t function) {
   const int64_t parts = lacuna_parts(view);
-  if (parts == 1 || (function != LACUNA_LOG_DENSITY_FUNCTION && function != LACUNA_GRADIENT_FUNCTION))
+  const int by_part = entry == LACUNA_ENTRY_DENSITY_PART || entry == LACUNA_ENTRY_DENSITY_FINISH;
+  if ((parts == 1 && !by_part) || (function != LACUNA_LOG_DENSITY_FUNCTION && function != LACUNA_GRADIENT_FUNCTION))
     return work_bytes(view, function);
-  const int64_t most = larger(own_work(view, LACUNA_ROWS_FUNCTION, 0), own_work(view, LACUNA_REST_FUNCTION, 0));
+  int64_t most = larger(own_work(view, LACUNA_ROWS_FUNCTION, 0), own_work(view, LACUNA_REST_FUNCTION, 0));
+  if (parts == 1) most = larger(most, larger(own_work(view, function, 0), own_work(view, LACUNA_LOG_DENSITY_FUNCTION, 0)));
   const int whole = entry == LACUNA_ENTRY_LOG_DENSITY || entry == LACUNA_ENTRY_LOG_DENSITY_GRADIENT;
   const int64_t result = lacuna_partial(view) * 8;
   return most + lacuna_rounded(result) + (whole ? lacuna_rounded(parts * result) : 0);

@@ -105,6 +105,7 @@ void BodyVerifier::instruction(const Instruction& each) {
       if (each.dim.index >= subject_.module.dims.size()) return wrong(each, "of no dimension");
       break;
     case Op::WithJacobian:
+    case Op::SiteScale:
       if (subject_.stage == Stage::Data) wrong(each, "at the stage of data");
       break;
     case Op::Load:

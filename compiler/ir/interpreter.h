@@ -75,6 +75,8 @@ class Interpreter {
   void allow_gaps() { gaps_ = true; }
   // Whether calls from here on ask for log-Jacobians; at first they do.
   void ask_for_jacobian(bool wanted) { jacobian_ = wanted; }
+  // What calls from here on multiply the terms of each site by; empty, as at first: 1.
+  void scale_sites(std::vector<double> scales) { scales_ = std::move(scales); }
   // Runs a function of stage draw. Work and outputs start undefined.
   Outcome call(std::string_view function, const std::vector<Cell>& arguments = {});
 
@@ -128,6 +130,7 @@ class Interpreter {
   std::map<BufferId, std::vector<Cell>> given_;
   bool gaps_ = false;
   bool jacobian_ = true;
+  std::vector<double> scales_;
   const Body* body_ = nullptr;
   Outcome outcome_;
 };

@@ -36,6 +36,11 @@ void Interpreter::instruction(const Instruction& each, Frame& frame) {
     case Op::WithJacobian:
       frame[each.result().index] = Cell::of(jacobian_);
       return;
+    case Op::SiteScale: {
+      const auto site = static_cast<std::size_t>(frame[each.operands[0].index].whole);
+      frame[each.result().index] = Cell::of(static_cast<long double>(site < scales_.size() ? scales_[site] : 1.0));
+      return;
+    }
     case Op::Load:
     case Op::Present:
       return load(each, frame);

@@ -33,7 +33,7 @@ class Inference {
     if (each.op == Op::If) return branch(each);
     Stage stage = of_operands(each);
     if (each.op == Op::Size || each.op == Op::Present) stage = std::max(stage, Stage::Data);
-    if (each.op == Op::WithJacobian) stage = Stage::Draw;
+    if (each.op == Op::WithJacobian || each.op == Op::SiteScale) stage = Stage::Draw;
     if (each.op == Op::Load) stage = std::max(stage, stage_of(module_.buffer(each.buffer).kind));
     for (ValueId id : each.results) at(id) = stage;
   }

@@ -151,23 +151,34 @@ class Splitting {
   std::unordered_map<ValueId, Definition> definitions_;
 };
 
-bool add(ir::Module& module, std::string_view source, const std::string& name, bool rows) {
-  const ir::Function* found = module.find_function(source);
-  if (!found || found->body.block.yields.empty()) return false;
-  ir::Function function = *found;
+void add(ir::Module& module, const ir::Function& source, const std::string& name, bool rows) {
+  ir::Function function = source;
   function.name = name;
   Splitting splitting(module, function);
-  if (splitting.empty()) return false;
-  splitting.keep(rows);
+  if (splitting.empty() && rows) return;
+  if (!splitting.empty()) splitting.keep(rows);
   module.functions.push_back(std::move(function));
-  return true;
+}
+
+// Scales stand outside of loops, around the sums of sites.
+void drop_scales(ir::Function& function) {
+  for (Instruction& each : function.body.block.body) {
+    if (each.op != Op::SiteScale) continue;
+    each.op = Op::Constant;
+    each.operands.clear();
+    each.literal = 1.0;
+  }
 }
 
 }  // namespace
 
 void split_rows(ir::Module& module) {
-  if (!add(module, "log_density", "log_density_rows", true)) return;
-  add(module, "log_density", "log_density_rest", false);
+  const ir::Function* found = module.find_function("log_density");
+  if (!found || found->body.block.yields.empty()) return;
+  const ir::Function source = *found;
+  add(module, source, "log_density_rows", true);
+  add(module, source, "log_density_rest", false);
+  drop_scales(*module.find_function("log_density"));
 }
 
 }  // namespace lacuna::transform

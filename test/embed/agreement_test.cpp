@@ -111,6 +111,41 @@ void predict_all(const lacuna_model& model, const void* bound, std::map<std::str
   }
 }
 
+// The density with the terms of each site scaled: the sum of what `terms` gives times the scales, and a gradient that is linear in
+// them, so that scales of 1 for one site after the other add up to the plain one.
+void scale_sites(const lacuna_model& model, const void* bound, const std::vector<double>& point, std::map<std::string, std::vector<double>>& made) {
+  constexpr std::uint32_t kFlags = LACUNA_JACOBIAN | LACUNA_NORMALISED | LACUNA_GRADIENT;
+  lacuna_shape shape{};
+  ASSERT_EQ(model.shape(bound, &shape, nullptr), LACUNA_OK);
+  ASSERT_EQ(shape.partial, 1 + shape.coordinates);
+  const Aligned part(model.workspace_size(bound, LACUNA_ENTRY_DENSITY_PART, 1)), finish(model.workspace_size(bound, LACUNA_ENTRY_DENSITY_FINISH, 1));
+  const auto run = [&](const double* scale) {
+    std::vector<double> partials(static_cast<std::size_t>(shape.parts * shape.partial)), all(1 + point.size());
+    for (std::int64_t k = 0; k < shape.parts; ++k)
+      EXPECT_EQ(model.density_part(bound, point.data(), kFlags, static_cast<std::int32_t>(k), scale, part.memory, partials.data() + k * shape.partial, nullptr), LACUNA_OK);
+    EXPECT_EQ(model.density_finish(bound, point.data(), kFlags, scale, partials.data(), finish.memory, all.data(), all.data() + 1, nullptr), LACUNA_OK);
+    return all;
+  };
+  const std::vector<double> plain = run(nullptr), totals = made["terms"];
+  EXPECT_EQ(plain[0], made["value of log_density_gradient"][0]);
+  std::vector<double> scale(totals.size()), sum(plain.size()), one(totals.size());
+  double expected = 0, size = 1;
+  for (std::size_t s = 0; s < totals.size(); ++s) {
+    scale[s] = 0.5 + 0.75 * static_cast<double>(s);
+    expected += scale[s] * totals[s];
+    size = std::max(size, std::abs(scale[s] * totals[s]));
+    one.assign(one.size(), 0);
+    one[s] = 1;
+    const std::vector<double> alone = run(one.data());
+    EXPECT_NEAR(alone[0], totals[s], 1e-12 * std::max(1.0, std::abs(totals[s]))) << "site " << s;
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += alone[k];
+  }
+  for (const double x : plain) size = std::max(size, std::abs(x));
+  for (std::size_t k = 0; k < sum.size(); ++k) EXPECT_NEAR(sum[k], plain[k], 1e-12 * size) << k;
+  made["scaled"] = run(scale.data());
+  EXPECT_NEAR(made["scaled"][0], expected, 1e-12 * size);
+}
+
 // Everything that a model says at one point, entry by entry; an absent entry says nothing.
 std::map<std::string, std::vector<double>> answers(const lacuna_model& model, const Arrays& arrays, bool blocks = true) {
   std::map<std::string, std::vector<double>> made;
@@ -179,6 +214,7 @@ std::map<std::string, std::vector<double>> answers(const lacuna_model& model, co
     std::vector<std::int64_t> not_finite(sites);
     EXPECT_EQ(model.terms(bound.memory, point.data(), kFlags, memory.memory, totals.data(), not_finite.data(), &error), LACUNA_OK);
     made["terms"] = totals;
+    scale_sites(model, bound.memory, point, made);
   }
   if (model.unconstrain && made.contains("constrain")) {
     const Aligned memory(work(LACUNA_ENTRY_UNCONSTRAIN));

@@ -141,13 +141,15 @@ typedef struct lacuna_model {
                               double* gradient, lacuna_error* error);
 
   /* One of the `parts` of the sum, into `partial` (shape.partial doubles). Which terms belong to a part depends on the
-   * data only. `scale` [site] is to multiply each site's terms and null means 1; another is
-   * LACUNA_ABSENT so far. */
+   * data only. `scale` [site] multiplies each site's total, as `terms` gives it, and its gradient; null means 1. So
+   * a minibatch, whose rows are bound as data, counts for all n rows with n over its own number of rows at the sites of
+   * its rows. All parts and density_finish take the same scale. What belongs to no row, and sums that depend on data
+   * alone, are added by density_finish, so some of the parts are no minibatch. */
   int (*density_part)(const void* bound, const double* point, uint32_t flags, int32_t part, const double* scale,
                       void* workspace, double* partial, lacuna_error* error);
 
   /* Adds all parts, [part][shape.partial], in their fixed order, with what belongs to no part. `gradient` is written
-   * with LACUNA_GRADIENT, else it may be null. Bit for bit what log_density_gradient gives. */
+   * with LACUNA_GRADIENT, else it may be null. Bit for bit what log_density_gradient gives where `scale` is null. */
   int (*density_finish)(const void* bound, const double* point, uint32_t flags, const double* scale,
                         const double* partials, void* workspace, double* value, double* gradient, lacuna_error* error);
 

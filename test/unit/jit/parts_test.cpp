@@ -107,6 +107,8 @@ class Entries : public testing::Test {
     }
     std::int64_t bytes = 0;
     ASSERT_EQ(table().bind_size(&table(), dimensions.data(), arrays, &bytes, nullptr), LACUNA_OK);
+    x_ = x;
+    y_ = y;
     bound_ = AlignedMemory(static_cast<std::size_t>(bytes));
     ASSERT_EQ(table().bind_into(&table(), dimensions.data(), arrays, 0, bound_.data(), bytes, nullptr), LACUNA_OK);
     const auto* header = reinterpret_cast<const std::int64_t*>(static_cast<const char*>(bound_.data()) + LACUNA_ALIGNMENT);
@@ -128,6 +130,8 @@ class Entries : public testing::Test {
   std::unique_ptr<CompiledModel> compiled_;
   AlignedMemory bound_;
   lacuna_shape shape_{};
+  std::vector<double> x_;
+  std::vector<std::int64_t> y_;
   const std::vector<double> point_{0.1, -0.2, 0.3, 0.05};
 };
 
@@ -166,6 +170,39 @@ TEST_F(Entries, AgreeBitForBit) {
               LACUNA_OK);
     EXPECT_NEAR(alone, value, 1e-12 * std::abs(value));
   }
+}
+
+// In many parts: sum over parts and rest, against the closed form of a Poisson regression with normal priors.
+TEST_F(Entries, ScaleSites) {
+  const std::vector<double> scale{3, 0.25, 10};  // a, b, y
+  const std::uint32_t flags = LACUNA_JACOBIAN | LACUNA_NORMALISED | LACUNA_GRADIENT;
+  std::vector<double> partials(static_cast<std::size_t>(shape_.parts * shape_.partial)), slopes(4), expected(4);
+  const AlignedMemory own = workspace(LACUNA_ENTRY_DENSITY_PART), last = workspace(LACUNA_ENTRY_DENSITY_FINISH);
+  for (std::int64_t part = 0; part < shape_.parts; ++part) {
+    ASSERT_EQ(table().density_part(bound_.data(), point_.data(), flags, static_cast<std::int32_t>(part), scale.data(), own.data(),
+                                   partials.data() + part * shape_.partial, nullptr),
+              LACUNA_OK);
+  }
+  double value = 0;
+  ASSERT_EQ(table().density_finish(bound_.data(), point_.data(), flags, scale.data(), partials.data(), last.data(), &value, slopes.data(), nullptr),
+            LACUNA_OK);
+  const double half_log_2pi = 0.91893853320467274178;
+  long double total = 0;
+  for (std::size_t k = 0; k < 4; ++k) {
+    const double of = k == 0 ? scale[0] : scale[1];
+    total += of * (-0.5 * point_[k] * point_[k] - half_log_2pi);
+    expected[k] = -of * point_[k];
+  }
+  for (std::size_t n = 0; n < y_.size(); ++n) {
+    double eta = point_[0];
+    for (std::size_t k = 0; k < 3; ++k) eta += x_[3 * n + k] * point_[k + 1];
+    const double y = static_cast<double>(y_[n]), residual = scale[2] * (y - std::exp(eta));
+    total += scale[2] * (y * eta - std::exp(eta) - std::lgamma(y + 1));
+    expected[0] += residual;
+    for (std::size_t k = 0; k < 3; ++k) expected[k + 1] += residual * x_[3 * n + k];
+  }
+  EXPECT_NEAR(value, static_cast<double>(total), 1e-11 * std::abs(value));
+  for (std::size_t k = 0; k < 4; ++k) EXPECT_NEAR(slopes[k], expected[k], 1e-11 * std::abs(value)) << k;
 }
 
 TEST_F(Entries, RefusePartsThatAreNot) {
