@@ -8,9 +8,10 @@
 
 LACUNA_SMALL_CODE
 
-/* Instructions that make a part worth its call, and how many more than coordinates to add up. */
+/* Instructions that make a part worth its call, and those that make it worth a slope of its own for each coordinate, which is
+ * cleared, written, and read again when parts are added. */
 #define LEAST_WORK INT64_C(1000000)
-#define WORK_OF_COORDINATE 32
+#define WORK_OF_COORDINATE 128
 
 int64_t lacuna_count_parts(const lacuna_view* view) {
   const lacuna_descriptor* owner = view->owner;
@@ -70,12 +71,26 @@ static int run_part(const lacuna_view* view, const request* asked, int64_t part,
   return run_function(view, function, asked, workspace, arguments, partial, partial + 1, error);
 }
 
-/* Element k of parts first to last - 1, added in halves, so that no order is left to whoever ran them. */
-static double in_halves(const double* partials, int64_t stride, int64_t k, int64_t first, int64_t last) {
-  if (last - first == 1) return partials[first * stride + k];
+/* Elements that are added at a time, and how often parts can be halved. */
+#define STRETCH 128
+#define HALVINGS 6
+
+LACUNA_END_SMALL_CODE
+
+/* Parts first to last - 1, added in halves, so that no order is left to whoever ran them. */
+static void add_halves(const double* partials, int64_t stride, int64_t first, int64_t last, int64_t count, double* sum,
+                       double (*spare)[STRETCH]) {
+  if (last - first == 1) {
+    memcpy(sum, partials + first * stride, (size_t)count * 8);
+    return;
+  }
   const int64_t middle = first + (last - first) / 2;
-  return in_halves(partials, stride, k, first, middle) + in_halves(partials, stride, k, middle, last);
+  add_halves(partials, stride, first, middle, count, sum, spare);
+  add_halves(partials, stride, middle, last, count, *spare, spare + 1);
+  for (int64_t i = 0; i < count; ++i) sum[i] += (*spare)[i];
 }
+
+LACUNA_SMALL_CODE
 
 static int run_finish(const lacuna_view* view, const request* asked, const double* partials, int64_t parts, void* workspace,
                       double* value, double* gradient, lacuna_error* error) {
@@ -90,8 +105,14 @@ static int run_finish(const lacuna_view* view, const request* asked, const doubl
   if (!workspace || !lacuna_aligned(workspace)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, -1);
   const int code = run_function(view, LACUNA_REST_FUNCTION, asked, (char*)workspace + lacuna_rounded(stride * 8), 0, rest, rest + 1, error);
   if (code != LACUNA_OK) return code;
-  *value = rest[0] + in_halves(partials, stride, 0, 0, parts);
-  for (int64_t k = 0; gradient && k + 1 < stride; ++k) gradient[k] = rest[k + 1] + in_halves(partials, stride, k + 1, 0, parts);
+  double spare[HALVINGS + 1][STRETCH];
+  for (int64_t k = 0; k < (gradient ? stride : 1); k += STRETCH) {
+    const int64_t count = stride - k < STRETCH ? stride - k : STRETCH;
+    add_halves(partials + k, stride, 0, parts, count, *spare, spare + 1);
+    for (int64_t i = 0; i < count; ++i) rest[k + i] += (*spare)[i];
+  }
+  *value = rest[0];
+  if (gradient) memcpy(gradient, rest + 1, (size_t)(stride - 1) * 8);
   return LACUNA_OK;
 }
 

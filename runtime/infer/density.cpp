@@ -42,6 +42,10 @@ void Density::block(std::size_t draws, const double* points, double* values, dou
   const lacuna_model& table = model_->model();
   const std::int64_t count = static_cast<std::int64_t>(draws);
   const bool whole = gradients ? table.log_density_gradient_block != nullptr : table.log_density_block != nullptr;
+  if (whole && parts_ && draws > Parts::kDrawsAtATime) {
+    evaluations_ += count;
+    return parts_->run_block(draws, points, values, gradients);
+  }
   if (whole && draws > 1) {
     if (block_draws_ < draws) {
       block_workspace_ = model_->workspace(LACUNA_ENTRY_LOG_DENSITY_GRADIENT, count);

@@ -1,11 +1,14 @@
 // `lacuna bench`: where the time goes, from program text to gradients.
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <random>
+#include <thread>
 
 #include "compiler/driver/model_table.h"
 #include "compiler/driver/pipeline.h"
+#include "runtime/infer/parts.h"
 #include "tools/lacuna/data_options.h"
 
 namespace lacuna::tool {
@@ -66,6 +69,9 @@ struct Report {
   double parse = 0, check = 0, library = 0, lower = 0, codegen = 0, bind = 0, read = 0, first = 0;
   Spread gradient;
   double block = -1;  // nanoseconds a draw; negative: no such entry
+  int threads = 1;
+  double shared = -1;  // nanoseconds of the gradient by several threads; negative: one was asked for, or the data come in one part
+  std::int64_t parts = 1;
   std::int64_t parameters = 0, scored = 0, left_out = 0, workspace = 0, bound = 0;
 };
 
@@ -75,6 +81,11 @@ void print_json(const Report& r) {
       "\"read_ms\": {:.3f},\n \"first_gradient_ms\": {:.3f}, \"gradient_ns\": {{\"min\": {:.1f}, \"median\": {:.1f}}}",
       r.parse, r.check, r.library, r.lower, r.codegen, r.bind, r.read, r.first, r.gradient.min, r.gradient.median);
   if (r.block >= 0) fmt::print(", \"block\": {{\"draws\": {}, \"min_ns_per_draw\": {:.1f}}}", kBlock, r.block);
+  if (r.threads > 1) {
+    fmt::print(", \"threads\": {{\"count\": {}, \"parts\": {}", r.threads, r.parts);
+    if (r.shared >= 0) fmt::print(", \"min_ns\": {:.1f}, \"times_one\": {:.2f}", r.shared, r.gradient.min / r.shared);
+    fmt::print("}}");
+  }
   fmt::print(",\n \"parameters\": {}, \"scored_cells\": {}, \"left_out_cells\": {}, \"workspace_bytes\": {}, \"bound_bytes\": {}}}\n", r.parameters,
              r.scored, r.left_out, r.workspace, r.bound);
 }
@@ -91,9 +102,32 @@ void print_text(const Report& r) {
   row("bind data", r.bind, "ms");
   row("gradient, least", r.gradient.min, "ns");
   row("gradient, median", r.gradient.median, "ns");
+  if (r.shared >= 0) {
+    row(fmt::format("{} threads, least", r.threads), r.shared, "ns");
+    row("times one thread", r.gradient.min / r.shared, fmt::format("in {} parts", r.parts));
+  } else if (r.threads > 1) {
+    fmt::print("{:<24}{:>14}\n", fmt::format("{} threads", r.threads), "one part: data are too few to share out");
+  }
   if (r.block >= 0) row(fmt::format("block of {}, least", kBlock), r.block, "ns a draw");
   fmt::print("{:<24}{:>14}\n{:<24}{:>14}\n{:<24}{:>14}\n{:<24}{:>14}\n{:<24}{:>14}\n", "parameters", r.parameters, "scored cells", r.scored,
              "cells left out", r.left_out, "workspace, bytes", r.workspace, "bound data, bytes", r.bound);
+}
+
+// The same gradient by several threads, in turns with one thread, so that both meet the same neighbours.
+void time_threads(const BenchOptions& o, const data::BoundModel& bound, const std::vector<double>& point, const std::function<void()>& one, Report& r) {
+  r.threads = o.data.threads > 0 ? o.data.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  lacuna_shape shape{};
+  if (bound.model().shape(bound.bound(), &shape, nullptr) == LACUNA_OK) r.parts = shape.parts;
+  if (r.threads == 1 || !runtime::infer::Parts::has_several(bound)) return;
+  runtime::infer::Parts parts(bound, LACUNA_JACOBIAN | LACUNA_NORMALISED, r.threads);
+  std::vector<double> gradient(point.size());
+  const auto together = [&] { parts.run(point.data(), gradient.data()); };
+  constexpr int kTurns = 5;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    const double shared = measure(o.seconds / kTurns, together).min;
+    r.shared = turn == 0 ? shared : std::min(r.shared, shared);
+    r.gradient.min = std::min(r.gradient.min, measure(o.seconds / kTurns, one).min);
+  }
 }
 
 // Gradients at a point near 0, alone and in a block. False when the entry fails.
@@ -122,6 +156,7 @@ bool time_gradients(const BenchOptions& o, const data::BoundModel& bound, Report
   r.codegen += std::max(0.0, first - r.gradient.min * 1e-6);
   r.first = r.parse + r.check + r.library + r.lower + r.codegen + r.gradient.min * 1e-6;
   r.workspace = workspace.size();
+  time_threads(o, bound, point, one, r);
   if (model.log_density_gradient_block == nullptr) return true;
   data::AlignedBytes wide = bound.workspace(LACUNA_ENTRY_LOG_DENSITY_GRADIENT, kBlock);
   const auto block = [&] {
@@ -195,6 +230,7 @@ int bench(const BenchOptions& o, const Common& common) {
 void add_bench(CLI::App& app, Common& common, Action& action) {
   CLI::App* verb = app.add_subcommand("bench", "Where the time goes: from program text to gradients");
   auto o = std::make_shared<BenchOptions>();
+  o->data.threads = 1;
   verb->add_option("FILES", o->paths, "A program (.ppl) and its data (.csv, .json, .nc)")->required();
   verb->add_option("--for", o->seconds, "Seconds to spend on each measurement")->check(CLI::Range(0.001, 3600.0))->capture_default_str();
   add_data_options(*verb, o->data);

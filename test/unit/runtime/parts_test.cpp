@@ -73,5 +73,40 @@ TEST(Parts, FailTogether) {
   failing = -1;
 }
 
+// A value that says at which point it was asked for, and in which call.
+int block(const void*, std::int64_t draws, std::int64_t stride, const double* points, std::uint32_t, void* workspace, double* values,
+          double* gradients, lacuna_error*) {
+  if (!workspace || draws > static_cast<std::int64_t>(Parts::kDrawsAtATime)) return LACUNA_ARGUMENT;
+  for (std::int64_t d = 0; d < draws; ++d) {
+    values[d] = 2 * points[d];
+    gradients[d] = points[d] + static_cast<double>(stride);
+    if (points[d] == failing) return LACUNA_CHECK;
+  }
+  return LACUNA_OK;
+}
+
+TEST(Parts, ShareTheDrawsOfABlock) {
+  lacuna_model table = in_parts();
+  table.log_density_gradient_block = block;
+  table.workspace_size = [](const void*, std::int32_t, std::int64_t draws) { return 64 * draws; };
+  const BoundModel model = bound_to(table, {3}, {std::vector<double>{1, 2, 3}});
+  constexpr std::size_t kDraws = 35;
+  std::vector<double> points(kDraws), values(kDraws), gradients(kDraws);
+  for (std::size_t d = 0; d < kDraws; ++d) points[d] = static_cast<double>(d);
+  for (const int threads : {1, 2, 5}) {
+    Parts parts(model, LACUNA_JACOBIAN, threads);
+    parts.run_block(kDraws, points.data(), values.data(), gradients.data());
+    for (std::size_t d = 0; d < kDraws; ++d) {
+      EXPECT_EQ(values[d], 2 * points[d]);
+      EXPECT_EQ(gradients[d], points[d] + kDraws);
+    }
+  }
+  failing = 20;
+  Parts parts(model, LACUNA_JACOBIAN, 2);
+  parts.run_block(kDraws, points.data(), values.data(), gradients.data());
+  for (const double value : values) EXPECT_EQ(value, -INFINITY);
+  failing = -1;
+}
+
 }  // namespace
 }  // namespace lacuna::runtime::infer
