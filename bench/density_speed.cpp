@@ -2,7 +2,7 @@
 // that the hand-written kernels in ../shared/anchors compute. `table.py` puts both side by side.
 //
 //   density_speed [name]    lines of: workload, size, entry, least nanoseconds per draw
-//   density_speed --emit=lowered NAME | --emit=ir NAME | --emit=llvm NAME | --emit=asm NAME
+//   density_speed --emit=lowered NAME | --emit=ir NAME | --emit=llvm NAME | --emit=asm NAME; asm.block, llvm.block: of eight draws
 #include <fmt/format.h>
 
 #include <cstring>

@@ -172,7 +172,11 @@ int emit(std::string_view form, const Workload& work, const codegen::Target& tar
   if (!module) return 1;
   if (form == "ir") return fmt::print("{}", ir::print(*module)), 0;
   codegen::ModuleOptions options{.functions = {"log_density_gradient"}};
-  options.form = form == "asm" ? codegen::ModuleOptions::Form::Assembly : codegen::ModuleOptions::Form::OptimisedLlvm;
+  if (form.ends_with(".block")) {
+    options.plain = false;
+    options.block_draws = 8;
+  }
+  options.form = form.starts_with("asm") ? codegen::ModuleOptions::Form::Assembly : codegen::ModuleOptions::Form::OptimisedLlvm;
   return fmt::print("{}", codegen::compile(*module, target, options).bytes), 0;
 }
 

@@ -22,6 +22,7 @@ using ir::ValueId;
 namespace {
 
 constexpr int kRowsOfDraws = 8;
+constexpr int kRowsAbreast = 2;
 
 }  // namespace
 
@@ -266,15 +267,46 @@ void Emitter::fetch(const std::set<ValueId>& wanted, Value* row) {
 void Emitter::row_by_row(const Instruction& each, std::span<const Instruction> stretch, Value* first,
                          const std::set<ValueId>& used_later) {
   const StretchValues values(stretch);
-  count_up(constant(0), constant(rows_of_tile_), constant(1), [&](Value* row) {
-    scratch_row_ = row;
-    set_row(each, builder_.CreateAdd(first, row));
-    fetch(values.captured, row);
-    for (const Instruction& inner : stretch) instruction(inner);
-    for (ValueId id : values.made) {
-      if (used_later.contains(id)) builder_.CreateStore(widened(id), row_slot(id, row));
+  const int abreast = stands_abreast(stretch) ? kRowsAbreast : 1;
+  count_up(constant(0), constant(rows_of_tile_), constant(abreast), [&](Value* first_row) {
+    std::vector<RowOfStretch> rows(static_cast<std::size_t>(abreast));
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      rows[k].number = builder_.CreateAdd(first_row, constant(static_cast<std::int64_t>(k)));
+      in_row(rows[k], [&] {
+        set_row(each, builder_.CreateAdd(first, rows[k].number));
+        fetch(values.captured, rows[k].number);
+      });
+      for (ValueId id : each.blocks.front().arguments) rows[k].values[id] = get(id);
+      for (ValueId id : values.captured) rows[k].values[id] = get(id);
+    }
+    for (const Instruction& inner : stretch) {
+      for (RowOfStretch& row : rows) {
+        in_row(row, [&] { instruction(inner); });
+        for (ValueId id : inner.results) row.values[id] = get(id);
+      }
+    }
+    for (RowOfStretch& row : rows) {
+      in_row(row, [&] {
+        for (ValueId id : values.made) {
+          if (used_later.contains(id)) builder_.CreateStore(widened(id), row_slot(id, row.number));
+        }
+      });
     }
   });
+}
+
+// Whether rows go through a stretch together, instruction by instruction: what one waits for then leaves the other room. Under lanes
+// over draws; where rows are lanes a vector of two registers does the same.
+bool Emitter::stands_abreast(std::span<const Instruction> stretch) const {
+  return axis_ == LaneAxis::Draws && inlines_ && std::all_of(stretch.begin(), stretch.end(), [](const Instruction& each) { return each.blocks.empty(); });
+}
+
+void Emitter::in_row(RowOfStretch& row, const Body& body) {
+  scratch_row_ = row.number;
+  for (const auto& [id, value] : row.values) set(id, value);
+  std::swap(products_, row.products);
+  body();
+  std::swap(products_, row.products);
 }
 
 llvm::Type* Emitter::row_type(ValueId id) const {

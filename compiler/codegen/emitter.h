@@ -211,6 +211,13 @@ class Emitter {
   void set_rows(const Instruction& each, Value* first);
   void fetch_rows(const std::set<ir::ValueId>& wanted);
   void keep_rows(ir::ValueId id, Value* value);
+  struct RowOfStretch {
+    Value* number = nullptr;
+    std::map<ir::ValueId, Value*> values;
+    std::map<ir::ValueId, std::pair<Value*, Value*>> products;
+  };
+  bool stands_abreast(std::span<const Instruction> stretch) const;
+  void in_row(RowOfStretch& row, const Body& body);
   void rows_in_lanes(const Instruction& each, std::span<const Instruction> stretch, Value* first,
                      const std::set<ir::ValueId>& used_later);
   Value* across_rows(const std::vector<std::vector<Accumulator>>& reduced, std::size_t i);
