@@ -228,7 +228,9 @@ void BlockReversal::seed_reductions(const Instruction& loop, const Block& copied
     const ValueId operand = copied.yields[carried + i];
     const auto found = outer.find(result);
     if (found == outer.end() || !active(operand)) continue;
-    const ValueId share = reduction_share(loop.reducers[i], operand, result, found->second);
+    const auto factors = factors_.find(result);
+    const ValueId share = factors == factors_.end() ? reduction_share(loop.reducers[i], operand, result, found->second)
+                                                    : product_share(factors->second, operand, result, found->second);
     mark_faded(share, picks(loop.reducers[i]) || faded_.contains(found->second));
     add(inner, operand, share);
   }
@@ -261,6 +263,34 @@ void BlockReversal::share_extremes(const Instruction& loop, Adjoints& adjoints) 
   }
 }
 
+// Of a product: how many factors are 0, and the product of the others, in a loop of its own. Where one factor alone is 0, these are
+// its derivative.
+void BlockReversal::find_factors(const Instruction& loop, const Adjoints& adjoints) {
+  const Block& primal = loop.blocks.front();
+  for (std::size_t i = 0; i < loop.reducers.size(); ++i) {
+    if (loop.reducers[i] != Reducer::Prod || !adjoints.contains(loop.results[i])) continue;
+    Instruction looking{.op = Op::For, .operands = loop.operands, .domain = loop.domain, .reducers = {Reducer::Sum, Reducer::Prod}};
+    looking.blocks.push_back(builder_.block(builder_.index_arguments(loop.domain), [&](const ir::Values& indices) {
+      ValueMap map;
+      for (std::size_t k = 0; k < indices.size(); ++k) map[primal.arguments[k]] = indices[k];
+      const Copy copied = copy(primal, map);
+      const Term x(builder_, copied.block.yields[i]);
+      const Term none = x == number(x, 0);
+      return ir::Values{select(none, number(x, 1), number(x, 0)).id(), select(none, number(x, 1), x).id()};
+    }));
+    const ir::Values found = builder_.append(std::move(looking));
+    factors_[loop.results[i]] = {found[0], found[1]};
+  }
+}
+
+// g times the product of the other factors.
+ValueId BlockReversal::product_share(const Factors& factors, ValueId operand, ValueId result, ValueId adjoint) {
+  const Term x(builder_, operand), r(builder_, result), g(builder_, adjoint);
+  const Term zeros(builder_, factors.zeros), rest(builder_, factors.rest);
+  const Term alone = select(zeros == number(g, 1), g * rest, number(g, 0));
+  return unless_faded(select(x == number(g, 0), alone, g * r / x).id(), adjoint);
+}
+
 BlockReversal::Outer BlockReversal::from_outside(const Adjoints& inner, const Copy& copied) const {
   Outer outer;
   for (const auto& [value, adjoint] : inner) {
@@ -272,6 +302,7 @@ BlockReversal::Outer BlockReversal::from_outside(const Adjoints& inner, const Co
 void BlockReversal::loop(const Instruction& each, Adjoints& adjoints) {
   if (!worth_reversing(each, adjoints)) return;
   share_extremes(each, adjoints);
+  find_factors(each, adjoints);
   Outer outer;
   const Block& primal = each.blocks.front();
   Instruction reversed{

@@ -56,6 +56,13 @@ class BlockReversal {
   // For a reduction to the least or largest operand: the adjoint of its result shared by the operands that attain it.
   ir::ValueId shared_by_ties(const ir::Instruction& loop, std::size_t reduction, ir::ValueId adjoint);
   void share_extremes(const ir::Instruction& loop, Adjoints& adjoints);
+  // Of the factors of a product: how many are 0, and the product of the others.
+  struct Factors {
+    ir::ValueId zeros;
+    ir::ValueId rest;
+  };
+  void find_factors(const ir::Instruction& loop, const Adjoints& adjoints);
+  ir::ValueId product_share(const Factors& factors, ir::ValueId operand, ir::ValueId result, ir::ValueId adjoint);
   Outer from_outside(const Adjoints& inner, const Copy& copied) const;
   void loop(const ir::Instruction& each, Adjoints& adjoints);
   void scan(const ir::Instruction& each, Adjoints& adjoints);
@@ -71,6 +78,7 @@ class BlockReversal {
   std::vector<bool> active_;
   std::vector<bool> draw_;
   std::set<ir::ValueId> infinite_;  // constants
+  std::map<ir::ValueId, Factors> factors_;  // by the product
   // Adjoints that may be 0 although their values reach the result (edges.def), and buffers that hold such.
   std::set<ir::ValueId> faded_;
   std::set<ir::BufferId> faded_buffers_;

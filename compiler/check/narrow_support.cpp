@@ -130,11 +130,16 @@ struct Narrowing {
 
   // ---------------------------------------------------------------------------------------- ordered
 
-  // An argument that differs between the elements of the event, or null.
-  const Expr* unlike() const {
+  // An argument that differs between the elements of the event, or null. A distribution as argument is drawn from for each of them, and
+  // differs where its own arguments do.
+  const Expr* unlike() const { return unlike_of(d); }
+  const Expr* unlike_of(const DistributionExpr& of) const {
     const Dimension* event = declared.dims.back();
-    for (const Expr* a : d.arguments)
-      if (a && types::contains(a->type.dims, event)) return a;
+    for (const Expr* a : of.arguments) {
+      const auto* inner = a ? a->get_if<DistributionExpr>() : nullptr;
+      if (const Expr* found = inner ? unlike_of(*inner) : nullptr) return found;
+      if (a && !inner && types::contains(a->type.dims, event)) return a;
+    }
     return nullptr;
   }
 
@@ -148,12 +153,7 @@ struct Narrowing {
     }
     Narrowed result;
     result.narrower = true;
-    auto* size = c.arena.make<SizeExpr>();
-    size->kind = ExprKind::Size;
-    size->range = d.range;
-    size->dimension = declared.dims.back();
-    size->stage = Stage::Data;
-    size->type = types::int_type(Interval::nonnegative());
+    const Expr* size = event_size();
     const Expr* one = make_literal(c, 1, types::int_type(), d.range);
     // log K! for the K! orders of K elements, of which one is left, in equal parts to the K draws.
     const Expr* orders = make_builtin(c, Builtin::Lgamma, {make_builtin(c, Builtin::Add, {size, one}, d.range)}, d.range);
@@ -172,6 +172,53 @@ struct Narrowing {
     return result;
   }
 
+  // ---------------------------------------------------------------------------------------- zero_sum
+
+  const Expr* argument(std::string_view parameter) const {
+    for (std::size_t i = 0; i < d.distribution->parameters.size(); ++i)
+      if (d.distribution->parameters[i]->name == parameter) return d.arguments[i];
+    return nullptr;
+  }
+
+  const Expr* number(double x) const { return make_literal(c, x, types::real_type(), d.range); }
+
+  // K independent normals have the density of a normal, with mean K mu and variance K sigma^2, in their sum; cut to the plane where it
+  // is 0, with the plane's own measure, they keep exp(-K mu^2 / (2 sigma^2)) / (sigma sqrt(2 pi)) of their mass.
+  Narrowed narrow_zero_sum() const {
+    const bool normal = d.distribution && d.distribution->from_library && d.distribution->name == "Normal";
+    if (!normal || unlike()) return unknown_constant();
+    if (d.stage >= Stage::Draw) {
+      auto& report = c.sink.report(Id::NarrowingByLatents, target.type->range, target.name.text);
+      report.also_at(d.range, fmt::format("draws `{}`, with parameters that depend on latents", types::to_string(d.type)));
+      report.note("cutting a density down changes its constant; one that moves with latents changes their posterior");
+      offer_flat(report);
+      return {.type = {}, .wrong = true};
+    }
+    const auto build = [&](Builtin op, const Expr* a, const Expr* b) { return make_builtin(c, op, {a, b}, d.range); };
+    const Expr* scale = argument("scale");
+    const Expr* centre = build(Builtin::Divide, argument("loc"), scale);
+    const Expr* log_scale = make_builtin(c, Builtin::Log, {scale}, d.range);
+    const Expr* total = build(Builtin::Add, log_scale, number(0.91893853320467274178));  // log(2 pi) / 2
+    // In equal parts to the K draws.
+    const Expr* each = build(Builtin::Divide, total, event_size());
+    Narrowed result;
+    result.narrower = true;
+    result.normaliser = build(Builtin::Add, each, build(Builtin::Multiply, number(0.5), build(Builtin::Multiply, centre, centre)));
+    result.type = d.type;
+    result.type.structure = Structure::ZeroSum;
+    return result;
+  }
+
+  const Expr* event_size() const {
+    auto* size = c.arena.make<SizeExpr>();
+    size->kind = ExprKind::Size;
+    size->range = d.range;
+    size->dimension = declared.dims.back();
+    size->stage = Stage::Data;
+    size->type = types::int_type(Interval::nonnegative());
+    return size;
+  }
+
   bool kinds_agree() const {
     if (declared.scalar != d.type.scalar) return false;
     return declared.scalar != Scalar::Index || declared.index_of == d.type.index_of;
@@ -187,6 +234,7 @@ struct Narrowing {
     if (declared.structure == d.type.structure || declared.structure == Structure::None) return narrow_bounds();
     const bool scalars = d.type.structure == Structure::None && d.type.rank() == d.batch_rank;
     const bool ordered = declared.structure == Structure::Ordered || declared.structure == Structure::PositiveOrdered;
+    if (scalars && declared.structure == Structure::ZeroSum) return narrow_zero_sum();
     return scalars && ordered ? narrow_ordered() : unknown_constant();
   }
 };

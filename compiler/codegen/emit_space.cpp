@@ -42,12 +42,9 @@ bool waits(const ir::Module& module, ir::DimId id, const std::vector<bool>& buil
   const ir::Dim& dim = module.dim(id);
   if (dim.kind == ir::Dim::Kind::Cells) return !built[dim.cells.index];
   if (dim.kind != ir::Dim::Kind::Derived) return false;
-  for (const ir::SizeTerm& term : dim.size.terms) {
-    for (ir::DimId other : term.dims) {
-      if (waits(module, other, built)) return true;
-    }
-  }
-  return false;
+  bool found = false;
+  dim.for_each_source([&](ir::DimId other) { found = found || waits(module, other, built); });
+  return found;
 }
 
 }  // namespace
@@ -83,6 +80,14 @@ void Emitter::allocate_known() {
   }
 }
 
+Value* Emitter::follow(const ir::Dim& dim) {
+  Value* size = evaluate(dim.size);
+  if (dim.rule == ir::Dim::Rule::Sum) return size;
+  Value* other = evaluate(dim.other);
+  if (dim.rule == ir::Dim::Rule::Quotient) return integer_arithmetic(ir::Op::IDiv, size, other);
+  return integer_arithmetic(dim.rule == ir::Dim::Rule::Least ? ir::Op::IMin : ir::Op::IMax, size, other);
+}
+
 // Sizes that follow from the number of cells, in the order of declaration.
 void Emitter::update_sizes(ir::SpaceId space) {
   for (std::uint32_t i = 0; i < module_.dims.size(); ++i) {
@@ -90,7 +95,7 @@ void Emitter::update_sizes(ir::SpaceId space) {
     if (dim.kind == ir::Dim::Kind::Cells && dim.cells == space)
       set_header(layout_.dim({i}), header(layout_.cells(space)));
     if (dim.kind == ir::Dim::Kind::Derived && !waits(module_, {i}, built_))
-      set_header(layout_.dim({i}), evaluate(dim.size));
+      set_header(layout_.dim({i}), follow(dim));
   }
 }
 

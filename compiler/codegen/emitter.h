@@ -306,6 +306,7 @@ class Emitter {
   void over_listed(ir::SpaceId space, ir::BufferId input, const Body& action);
   void where_holds(ir::SpaceId space, const Body& action);
   void write_cell(ir::SpaceId space, Value* at);
+  Value* follow(const ir::Dim& dim);
   void update_sizes(ir::SpaceId space);
   void check(const Instruction& each);
 

@@ -10,21 +10,10 @@ namespace lacuna::density {
 using ir::BufferKind;
 using types::Scalar;
 
-namespace {
-
-// Whether the transform of an ordered vector reaches all that its elements may be, and nothing else.
-bool reaches_bounds(types::Structure structure, const types::Interval& bounds) {
-  if (structure == types::Structure::Ordered) return std::isinf(bounds.lo) && std::isinf(bounds.hi);
-  return structure != types::Structure::PositiveOrdered || (bounds.lo <= 0 && std::isinf(bounds.hi));
-}
-
-}  // namespace
-
 void ModelWriter::declare_latent(const elaborate::LatentItem& item) {
   if (item.symbol->type.scalar != Scalar::Real) throw NotCompiled("summing out a discrete latent", item.range);
   if (item.structure != types::Structure::None && !is_vector_structure(item.structure))
     throw NotCompiled(fmt::format("a latent of type `{}`", types::structure_name(item.structure)), item.range);
-  if (!reaches_bounds(item.structure, item.symbol->type.bounds)) throw NotCompiled("an ordered vector between bounds", item.range);
   Stretch s{.item = &item, .name = std::string(item.name), .symbol = item.symbol, .distribution = item.distribution, .lower = item.lower,
             .upper = item.upper, .normaliser = item.normaliser, .structure = item.structure, .noncentered = item.noncentered};
   const auto& dims = item.symbol->type.dims;

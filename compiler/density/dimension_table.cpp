@@ -55,10 +55,31 @@ ir::SizeExpr DimensionTable::size_of(const Expr& e) {
       case check::Builtin::Subtract: return size_of(*op->arguments[0]) + times(minus, size_of(*op->arguments[1]));
       case check::Builtin::Multiply: return times(size_of(*op->arguments[0]), size_of(*op->arguments[1]));
       case check::Builtin::Negate: return times(minus, size_of(*op->arguments[0]));
+      case check::Builtin::Div: return by_rule(e, ir::Dim::Rule::Quotient);
+      case check::Builtin::Modulo: {  // a - b div(a, b)
+        const ir::SizeExpr whole = times(size_of(*op->arguments[1]), by_rule(e, ir::Dim::Rule::Quotient));
+        return size_of(*op->arguments[0]) + times(minus, whole);
+      }
+      case check::Builtin::Min:
+      case check::Builtin::Max:
+        if (op->arguments.size() == 2) return by_rule(e, op->op == check::Builtin::Min ? ir::Dim::Rule::Least : ir::Dim::Rule::Greatest);
+        break;
       default: break;
     }
   }
-  throw NotCompiled("a dimension whose size is not a polynomial in other sizes", e.range);
+  throw NotCompiled("a dimension whose size is not made of numbers and sizes by `+ - * %`, `div`, `min` and `max`", e.range);
+}
+
+// The size of a dimension of its own, so that it can stand in a polynomial.
+ir::SizeExpr DimensionTable::by_rule(const Expr& e, ir::Dim::Rule rule) {
+  const auto& arguments = e.as<check::BuiltinExpr>().arguments;
+  ir::Dim made{.kind = ir::Dim::Kind::Derived, .rule = rule, .size = size_of(*arguments[0]), .other = size_of(*arguments[1])};
+  for (std::uint32_t i = 0; i < module_.dims.size(); ++i) {
+    const ir::Dim& known = module_.dims[i];
+    if (known.rule == rule && known.size == made.size && known.other == made.other) return ir::SizeExpr::of({i});
+  }
+  made.name = fmt::format("{}{}", ir::rule_name(rule), module_.dims.size());
+  return ir::SizeExpr::of(module_.add(made));
 }
 
 }  // namespace lacuna::density

@@ -33,13 +33,26 @@ void VectorTransform::write_inverse(const Values& place) {
   });
 }
 
+// The log of each element's distance from the one before it, or from the lower bound; below an upper bound alone, from the one after
+// it; between two, relative to the last gap.
 void VectorTransform::invert_ordered(const Values& place) {
+  const bool falls = bounds.upper && !bounds.lower;
+  const ValueId last = b.op(Op::ISub, {b.size(k), b.integer(1)});
   b.for_each(ir::Builder::over({coordinates}), {}, [&](const Values& at) -> Values {
     const ValueId i = b.op(Op::ToInt, {at[0]});
     const ValueId x = number(place, at[0]);
-    const auto first = [&]() -> Values { return {structure == Structure::PositiveOrdered ? b.op(Op::Log, {x}) : x}; };
-    const auto step = [&]() -> Values { return {b.op(Op::Log, {b.sub(x, number(place, b.op(Op::ISub, {i, b.integer(1)})))})}; };
-    put_coordinate(place, at[0], b.branch(b.op(Op::IEq, {i, b.integer(0)}), first, step)[0]);
+    const auto log_of = [&](ValueId gap) { return b.op(Op::Log, {gap}); };
+    const auto at_end = [&]() -> Values {
+      if (falls) return {log_of(b.sub(*bounds.upper, x))};
+      return {bounds.lower ? log_of(b.sub(x, *bounds.lower)) : x};
+    };
+    const auto step = [&]() -> Values {
+      const ValueId neighbour = number(place, b.op(falls ? Op::IAdd : Op::ISub, {i, b.integer(1)}));
+      return {log_of(falls ? b.sub(neighbour, x) : b.sub(x, neighbour))};
+    };
+    ValueId u = b.branch(b.op(Op::IEq, {i, falls ? last : b.integer(0)}), at_end, step)[0];
+    if (bounds.upper && bounds.lower) u = b.sub(u, log_of(b.sub(*bounds.upper, number(place, last))));
+    put_coordinate(place, at[0], u);
     return {};
   });
 }

@@ -131,6 +131,7 @@ class ModelWriter {
   bool is_stored(const Body& f, const Stretch& s) const;
   bool reads_earlier(const Stretch& s) const;
   ScalarSupport support_at(Writer& w, const Stretch& s, const Env& env);
+  ScalarSupport bounds_at(Body& f, const Stretch& s, const Env& env);
   std::vector<ir::DimId> rest_of(const Stretch& s);
   void for_numbers(Body& f, const Stretch& s, const std::function<void(const Values&)>& body);
   std::vector<ValueId> for_vectors(Body& f, const Stretch& s, std::vector<ir::Reducer> reducers,

@@ -226,6 +226,26 @@ ValueId PredictionWriter::is_known(Body& f, const std::vector<ir::DimId>& axes, 
   return known;
 }
 
+// One of the independent draws of a vector, keyed by its own place.
+ValueId PredictionWriter::draw_at(Body& f, const elaborate::LatentItem& item, const Instance& made, const Values& at, ValueId place, bool above) {
+  Values cell = at;
+  cell.back() = place;
+  Chance chance = chance_of(f, cell);
+  Writer& w = *f.writer;
+  w.set_chance(&chance);
+  const ValueId value = above ? w.draw_between(made, f.builder->real(0), std::nullopt, item.range) : w.to_real(w.member(made, "draw", {}, item.range));
+  w.set_chance(nullptr);
+  return value;
+}
+
+// Identical normals less their mean: what they are given that their sum is 0.
+ValueId PredictionWriter::about_mean(Body& f, const elaborate::LatentItem& item, const Instance& made, const Values& at) {
+  ir::Builder& b = *f.builder;
+  const ir::DimId k = dims_.id(item.symbol->type.dims.back());
+  const ValueId sum = b.for_each(ir::Builder::over({k}), {ir::Reducer::Sum}, [&](const Values& i) -> Values { return {draw_at(f, item, made, at, i[0], false)}; })[0];
+  return b.sub(draw_at(f, item, made, at, at.back(), false), b.div(sum, b.op(Op::ToReal, {b.size(k)})));
+}
+
 // The element of a sorted vector of independent draws, each keyed by its own place: that with as many smaller ones as the place says.
 // Positive ones are drawn above 0.
 ValueId PredictionWriter::in_order(Body& f, const elaborate::LatentItem& item, const Instance& made, const Values& at) {
@@ -233,15 +253,7 @@ ValueId PredictionWriter::in_order(Body& f, const elaborate::LatentItem& item, c
   ir::Builder& b = *f.builder;
   Writer& w = *f.writer;
   const ir::Domain along = ir::Builder::over({dims_.id(item.symbol->type.dims.back())});
-  const auto drawn_at = [&](ValueId place) {
-    Values cell = at;
-    cell.back() = place;
-    Chance chance = chance_of(f, cell);
-    w.set_chance(&chance);
-    const ValueId value = above ? w.draw_between(made, b.real(0), std::nullopt, item.range) : w.to_real(w.member(made, "draw", {}, item.range));
-    w.set_chance(nullptr);
-    return value;
-  };
+  const auto drawn_at = [&](ValueId place) { return draw_at(f, item, made, at, place, above); };
   return b.for_each(along, {ir::Reducer::Sum}, [&](const Values& i) -> Values {
     const ValueId mine = drawn_at(i[0]);
     const ValueId rank = b.for_each(along, {ir::Reducer::ISum}, [&](const Values& j) -> Values {
@@ -259,10 +271,12 @@ void PredictionWriter::new_latent_cell(Body& f, const Scope& scope, const Values
   ir::Builder& b = *f.builder;
   const ir::BufferId values = known_.at(item.symbol);
   const bool apart = item.event.empty() && item.structure != types::Structure::None;
-  if (apart && item.structure != types::Structure::Ordered && item.structure != types::Structure::PositiveOrdered) throw NotCompiled("drawing a latent whose elements are bound together", item.range);
+  const bool ordered = item.structure == types::Structure::Ordered || item.structure == types::Structure::PositiveOrdered;
+  // Other structures are those of distributions of whole vectors, or of the improper one, which draws nothing.
+  if (apart && !ordered && item.structure != types::Structure::ZeroSum) throw NotCompiled("drawing a latent whose elements are bound together", item.range);
   DrawOne draw_one;
   if (apart)
-    draw_one = [&](const Instance& made) { return in_order(f, item, made, at); };
+    draw_one = [&](const Instance& made) { return ordered ? in_order(f, item, made, at) : about_mean(f, item, made, at); };
   else if (item.normaliser)
     draw_one = [&](const Instance& made) {
       const auto end = [&](const Expr* e) { return e ? std::optional(f.writer->to_real(f.writer->scalar(*e, scope))) : std::nullopt; };

@@ -117,6 +117,8 @@ class PredictionWriter {
   ValueId sound(Body& f, const elaborate::DistributionExpr& distribution, const std::optional<ValueId>& there, ValueId value);
   Chance chance_of(Body& f, const Values& cell);
   ValueId in_order(Body& f, const elaborate::LatentItem& item, const Instance& made, const Values& at);
+  ValueId about_mean(Body& f, const elaborate::LatentItem& item, const Instance& made, const Values& at);
+  ValueId draw_at(Body& f, const elaborate::LatentItem& item, const Instance& made, const Values& at, ValueId place, bool above);
   void likelihood_cell(Body& f, const Scope& scope, const Values& at);
   void new_latent_cell(Body& f, const Scope& scope, const Values& at);
   ValueId within(Body& f, const elaborate::Item& item, const Scope& scope);

@@ -34,11 +34,16 @@ std::optional<ValueId> VectorTransform::write(const Values& batch, const Values&
 }
 
 std::optional<ValueId> VectorTransform::write_ordered(const Site& site) {
-  const bool positive = structure == Structure::PositiveOrdered;
-  const Values sums = b.scan(ir::Builder::over({k}), {b.real(0)}, {Reducer::Sum}, [&](const Values& at) -> Values {
+  if (bounds.upper) return bounds.lower ? write_between(site) : write_below(site);
+  return write_rising(site);
+}
+
+// From the lowest element on.
+ValueId VectorTransform::write_rising(const Site& site) {
+  const Values sums = b.scan(ir::Builder::over({k}), {bounds.lower ? *bounds.lower : b.real(0)}, {Reducer::Sum}, [&](const Values& at) -> Values {
     const ValueId u = coordinate(site, at[0]);
     const ValueId step = b.op(Op::Exp, {u});
-    if (positive) {
+    if (bounds.lower) {
       const ValueId x = b.add(at[1], step);
       put(site, at[0], x);
       return {x, u};
@@ -49,6 +54,36 @@ std::optional<ValueId> VectorTransform::write_ordered(const Site& site) {
     return {x, b.branch(first, [&]() -> Values { return {b.real(0)}; }, [&]() -> Values { return {u}; })[0]};
   });
   return sums[1];
+}
+
+// From the highest element down.
+ValueId VectorTransform::write_below(const Site& site) {
+  ir::Domain down = ir::Builder::over({k});
+  down.descending = true;
+  return b.scan(down, {*bounds.upper}, {Reducer::Sum}, [&](const Values& at) -> Values {
+    const ValueId u = coordinate(site, at[0]);
+    const ValueId x = b.sub(at[1], b.op(Op::Exp, {u}));
+    put(site, at[0], x);
+    return {x, u};
+  })[1];
+}
+
+// The K + 1 gaps between the bounds are shares of the way.
+ValueId VectorTransform::write_between(const Site& site) {
+  const ValueId width = b.sub(*bounds.upper, *bounds.lower);
+  const Values sums = b.for_each(ir::Builder::over({k}), {Reducer::LogSumExp, Reducer::Sum}, [&](const Values& at) -> Values {
+    const ValueId u = coordinate(site, at[0]);
+    return {u, u};
+  });
+  const ValueId log_norm = b.op(Op::Softplus, {sums[0]});
+  b.scan(ir::Builder::over({k}), {b.real(0)}, {}, [&](const Values& at) -> Values {
+    const ValueId share = b.add(at[1], b.op(Op::Exp, {b.sub(coordinate(site, at[0]), log_norm)}));
+    put(site, at[0], b.add(*bounds.lower, b.mul(width, share)));
+    return {share};
+  });
+  const ValueId size = b.op(Op::ToReal, {b.size(k)});
+  const ValueId stretched = b.mul(size, b.op(Op::Log, {width}));
+  return b.add(stretched, b.sub(sums[1], b.mul(b.add(size, b.real(1)), log_norm)));
 }
 
 std::optional<ValueId> VectorTransform::write_simplex(const Site& site) {

@@ -47,6 +47,14 @@ ScalarSupport ModelWriter::support_at(Writer& w, const Stretch& s, const Env& en
   return support;
 }
 
+// The bounds of the elements of an ordered vector.
+ScalarSupport ModelWriter::bounds_at(Body& f, const Stretch& s, const Env& env) {
+  if (s.structure != Structure::Ordered && s.structure != Structure::PositiveOrdered) return {};
+  ScalarSupport bounds = support_at(*f.writer, s, env);
+  if (s.structure == Structure::PositiveOrdered && !bounds.lower) bounds.lower = f.builder->real(0);
+  return bounds;
+}
+
 // Whether natural values follow from earlier ones of the same stretch: then they are computed in order.
 bool ModelWriter::reads_earlier(const Stretch& s) const {
   const auto reads = [&](const Expr* e) { return e && check::reads_symbol(*e, s.symbol); };
@@ -90,7 +98,7 @@ ValueId ModelWriter::natural_value(Body& f, const Stretch& s, const Scope& scope
 std::optional<ValueId> ModelWriter::store_vector(Body& f, const Stretch& s, const Scope& scope, const Place& place) {
   ir::Builder& b = *f.builder;
   if (s.structure != Structure::None && !f.purpose.natural) {
-    VectorTransform transform{b, s.structure, s.parameter, s.value, module_.buffer(s.value).axes.back(), module_.buffer(s.parameter).axes.back()};
+    VectorTransform transform{b, s.structure, s.parameter, s.value, module_.buffer(s.value).axes.back(), module_.buffer(s.parameter).axes.back(), bounds_at(f, s, scope)};
     return transform.write(place.at, place.coordinates);
   }
   for_numbers(f, s, [&](const Values& along) {
@@ -233,7 +241,7 @@ void ModelWriter::write_coordinates(Body& f, const Stretch& s) {
   const ir::BufferId out = output(fmt::format("coordinates.{}", s.name), axes);
   for_vectors(f, s, {}, [&](const Scope& scope, const Place& place) -> Values {
     if (s.structure != Structure::None) {
-      VectorTransform transform{b, s.structure, out, s.natural, module_.buffer(s.natural).axes.back(), axes.back()};
+      VectorTransform transform{b, s.structure, out, s.natural, module_.buffer(s.natural).axes.back(), axes.back(), bounds_at(f, s, scope)};
       transform.write_inverse(place.coordinates);
       return {};
     }

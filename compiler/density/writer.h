@@ -23,8 +23,9 @@ class DimensionTable {
  public:
   explicit DimensionTable(ir::Module& module) : module_(module) {}
   ir::DimId id(const Dimension* dimension);
-  // The size of a derived dimension as a polynomial; throws NotCompiled when it is none.
+  // The size of a derived dimension as a polynomial in sizes, some of them made for it; throws NotCompiled when it is none.
   ir::SizeExpr size_of(const Expr& e);
+  ir::SizeExpr by_rule(const Expr& e, ir::Dim::Rule rule);
 
  private:
   ir::Module& module_;

@@ -51,16 +51,30 @@ static int64_t given_size(const sizes* s, const lacuna_dim* dim) {
   return size >= 0 ? size : s->owner->metadata->dimensions[dim->dimension].declared_size;
 }
 
+static int64_t most_sum(sizes* s, lacuna_span terms) {
+  int64_t total = 0;
+  for (int32_t i = 0; i < terms.count; ++i) {
+    const lacuna_size_term* term = &s->owner->terms[terms.first + i];
+    total = plus(s, total, times(s, term->coefficient, most_product(s, term->dims)));
+  }
+  return total;
+}
+
+/* Rounded down; by 0: 0. */
+static int64_t quotient(int64_t a, int64_t b) {
+  if (b == 0 || (b == -1 && a == INT64_MIN)) return 0;
+  return a / b - (a % b != 0 && (a < 0) != (b < 0));
+}
+
 static int64_t most(sizes* s, int32_t number) {
   const lacuna_dim* dim = &s->owner->dims[number];
   if (dim->origin == LACUNA_DIM_GIVEN) return given_size(s, dim);
   if (dim->origin == LACUNA_DIM_CELLS) return most_cells(s, &s->owner->spaces[dim->space]);
-  int64_t total = 0;
-  for (int32_t i = 0; i < dim->terms.count; ++i) {
-    const lacuna_size_term* term = &s->owner->terms[dim->terms.first + i];
-    total = plus(s, total, times(s, term->coefficient, most_product(s, term->dims)));
-  }
-  return total;
+  const int64_t size = most_sum(s, dim->terms);
+  if (dim->rule == LACUNA_DIM_SUM) return size;
+  const int64_t other = most_sum(s, dim->other);
+  if (dim->rule == LACUNA_DIM_QUOTIENT) return quotient(size, other);
+  return (dim->rule == LACUNA_DIM_LEAST) == (size < other) ? size : other;
 }
 
 /* Every given size is there, and what is declared holds. */

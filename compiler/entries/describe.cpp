@@ -98,7 +98,7 @@ lacuna_span Description::polynomial(const ir::SizeExpr& size) {
 
 void Description::add_dims() {
   for (const ir::Dim& dim : module_.dims) {
-    lacuna_dim made{static_cast<int>(dim.kind), -1, dim.preset.value_or(-1), {0, 0}, {0, 0}, -1, 0, -1, -1};
+    lacuna_dim made{static_cast<int>(dim.kind), -1, dim.preset.value_or(-1), {0, 0}, static_cast<int>(dim.rule), {0, 0}, {0, 0}, -1, 0, -1, -1};
     made.keys = static_cast<int>(layout_.keys({static_cast<std::uint32_t>(dims_.size())}));
     if (const ir::BufferId key = module_.find_buffer("key." + dim.name); key.valid()) made.key = static_cast<int>(layout_.output(key));
     if (const ir::BufferId map = module_.find_buffer("map." + dim.name); map.valid()) made.map = static_cast<int>(layout_.output(map));
@@ -106,6 +106,7 @@ void Description::add_dims() {
       if (dim.name == metadata_.dimensions[i].name) made.dimension = i;
     }
     if (dim.kind == ir::Dim::Kind::Derived) made.terms = polynomial(dim.size);
+    if (dim.rule != ir::Dim::Rule::Sum) made.other = polynomial(dim.other);
     if (dim.kind == ir::Dim::Kind::Cells) {
       const ir::Space& space = module_.space(dim.cells);
       made.most = dims(ir::bounding_dims(space));

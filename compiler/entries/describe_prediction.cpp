@@ -53,7 +53,7 @@ class Window {
     if (dim == dim_) return true;
     const ir::Dim& of = module_.dim(dim);
     bool found = false;
-    for (const ir::SizeTerm& term : of.size.terms) found = found || std::any_of(term.dims.begin(), term.dims.end(), [&](DimId d) { return touches(d); });
+    of.for_each_source([&](DimId d) { found = found || touches(d); });
     if (of.kind == ir::Dim::Kind::Cells) {
       const ir::Space& space = module_.space(of.cells);
       for (const DimId d : space.dims) found = found || touches(d);

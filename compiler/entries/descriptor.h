@@ -51,12 +51,16 @@ typedef struct lacuna_size_term {
 
 enum lacuna_dim_origin { LACUNA_DIM_GIVEN = 0, LACUNA_DIM_DERIVED = 1, LACUNA_DIM_CELLS = 2 };
 
+enum lacuna_dim_rule { LACUNA_DIM_SUM = 0, LACUNA_DIM_QUOTIENT = 1, LACUNA_DIM_LEAST = 2, LACUNA_DIM_GREATEST = 3 };
+
 /* A dimension of the module. Its size stands in the header's slot 1 + its position. */
 typedef struct lacuna_dim {
   int32_t origin;    /* enum lacuna_dim_origin */
   int32_t dimension; /* given: the metadata's, or -1 */
   int64_t preset;    /* given: the size when nobody says; -1: none */
   lacuna_span terms; /* derived: a sum of terms */
+  int32_t rule;      /* derived: enum lacuna_dim_rule, of that sum and another */
+  lacuna_span other;
   lacuna_span most;  /* cells: the dimensions whose product bounds it */
   int32_t space;     /* cells: the space */
   int32_t keys;      /* the header's slot with the offset of its labels' keys, 0 there: none were given */

@@ -37,7 +37,7 @@ std::int64_t Interpreter::size(DimId dim) const {
   const Dim& entry = module_.dim(dim);
   if (entry.kind == Dim::Kind::Cells) return spaces_[entry.cells.index].total;
   if (entry.kind == Dim::Kind::Derived) {
-    return entry.size.evaluate([this](DimId other) { return size(other); });
+    return entry.follow([this](DimId other) { return size(other); });
   }
   const auto given = sizes_.find(dim);
   return given != sizes_.end() ? given->second : entry.preset.value_or(0);

@@ -55,6 +55,45 @@ std::int64_t SizeExpr::evaluate(const std::function<std::int64_t(DimId)>& size_o
   return total;
 }
 
+namespace {
+
+// Rounded down; by 0: 0.
+std::int64_t quotient(std::int64_t a, std::int64_t b) {
+  if (b == 0) return 0;
+  return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}
+
+}  // namespace
+
+std::int64_t Dim::follow(const std::function<std::int64_t(DimId)>& size_of) const {
+  const std::int64_t sum = size.evaluate(size_of);
+  if (rule == Rule::Sum) return sum;
+  const std::int64_t with = other.evaluate(size_of);
+  if (rule == Rule::Quotient) return quotient(sum, with);
+  return rule == Rule::Least ? std::min(sum, with) : std::max(sum, with);
+}
+
+void Dim::for_each_source(const std::function<void(DimId)>& visit) const {
+  for (const SizeExpr* part : {&size, &other}) {
+    for (const SizeTerm& term : part->terms) {
+      for (DimId source : term.dims) visit(source);
+    }
+  }
+}
+
+std::string_view rule_name(Dim::Rule rule) {
+  switch (rule) {
+    case Dim::Rule::Quotient:
+      return "quotient";
+    case Dim::Rule::Least:
+      return "least";
+    case Dim::Rule::Greatest:
+      return "greatest";
+    default:
+      return "";
+  }
+}
+
 Stage stage_of(BufferKind kind) {
   return kind == BufferKind::Input || kind == BufferKind::Data ? Stage::Data : Stage::Draw;
 }

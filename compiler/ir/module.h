@@ -20,10 +20,21 @@ struct Dim {
   std::string name{};
   Kind kind = Kind::Given;
   std::optional<std::int64_t> preset{};  // given: the size when the data do not say
-  SizeExpr size{};                       // derived
+  // Derived: a polynomial, or what becomes of that and another one.
+  enum class Rule : std::uint8_t { Sum, Quotient, Least, Greatest };
+  Rule rule = Rule::Sum;
+  SizeExpr size{};
+  SizeExpr other{};
   SpaceId cells{};                       // cells: all cells of this space, over all its parameters
+  // Derived: the size for given ones.
+  std::int64_t follow(const std::function<std::int64_t(DimId)>& size_of) const;
+  // Derived: every dimension that it follows from.
+  void for_each_source(const std::function<void(DimId)>& visit) const;
   bool operator==(const Dim&) const = default;
 };
+
+// As texts name it: `quotient`, `least`, `greatest`; nothing for a sum.
+std::string_view rule_name(Dim::Rule rule);
 
 enum class BufferKind : std::uint8_t {
   Input,      // given by the caller when data are bound; cells may be missing if `optional`

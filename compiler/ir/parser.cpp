@@ -109,7 +109,15 @@ class ModuleParser {
       return;
     }
     dim.kind = Dim::Kind::Derived;
+    for (const Dim::Rule rule : {Dim::Rule::Quotient, Dim::Rule::Least, Dim::Rule::Greatest}) {
+      if (cursor_.accept(std::string(rule_name(rule)).c_str())) dim.rule = rule;
+    }
+    if (dim.rule != Dim::Rule::Sum) cursor_.expect("(");
     dim.size = size();
+    if (dim.rule == Dim::Rule::Sum) return;
+    cursor_.expect(",");
+    dim.other = size();
+    cursor_.expect(")");
   }
 
   SizeExpr size() {

@@ -252,7 +252,9 @@ void print_dim(const Module& module, const Dim& dim, std::string& out) {
   auto to = std::back_inserter(out);
   fmt::format_to(to, "  dim {}", dim.name);
   if (dim.preset) fmt::format_to(to, " preset {}", *dim.preset);
-  if (dim.kind == Dim::Kind::Derived) fmt::format_to(to, " = {}", print(module, dim.size));
+  if (dim.kind == Dim::Kind::Derived && dim.rule == Dim::Rule::Sum) fmt::format_to(to, " = {}", print(module, dim.size));
+  if (dim.kind == Dim::Kind::Derived && dim.rule != Dim::Rule::Sum)
+    fmt::format_to(to, " = {}({}, {})", rule_name(dim.rule), print(module, dim.size), print(module, dim.other));
   if (dim.kind == Dim::Kind::Cells) fmt::format_to(to, " = cells @{}", module.space(dim.cells).name);
   out += '\n';
 }

@@ -50,12 +50,10 @@ class ModuleVerifier {
   void check_dim(const Dim& dim) {
     const bool holds = dim.kind != Dim::Kind::Cells || dim.cells.index < module_.spaces.size();
     if (!holds) mistakes_.push_back(fmt::format("dimension {} counts the cells of no space", dim.name));
-    for (const SizeTerm& term : dim.size.terms) {
-      for (DimId other : term.dims) {
-        const bool earlier = has(other) && &module_.dim(other) < &dim;
-        if (!earlier) mistakes_.push_back(fmt::format("dimension {} follows from one that is not above it", dim.name));
-      }
-    }
+    dim.for_each_source([&](DimId other) {
+      const bool earlier = has(other) && &module_.dim(other) < &dim;
+      if (!earlier) mistakes_.push_back(fmt::format("dimension {} follows from one that is not above it", dim.name));
+    });
   }
 
   void check_buffer(const Buffer& buffer) {

@@ -48,7 +48,7 @@ std::int64_t Machine::most(ir::DimId id) const {
     auto found = sizes_.find(id);
     return found != sizes_.end() ? found->second : dim.preset.value_or(0);
   }
-  if (dim.kind == ir::Dim::Kind::Derived) return dim.size.evaluate([&](ir::DimId other) { return most(other); });
+  if (dim.kind == ir::Dim::Kind::Derived) return dim.follow([&](ir::DimId other) { return most(other); });
   const ir::Space& space = module_.space(dim.cells);
   std::int64_t product = 1;
   for (ir::DimId each : ir::bounding_dims(space)) product *= most(each);

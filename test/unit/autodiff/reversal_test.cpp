@@ -23,7 +23,7 @@ Point gradient_at(Interpreter& run, const Point& point) {
 }
 
 // The function's gradient and its Hessian times a direction, both against differences.
-void check(std::string_view body) {
+void check(std::string_view body, const Point& point = kPoint) {
   Module module = model_of(body);
   ASSERT_EQ(ir::verify(module), std::vector<std::string>{});
   Reversed made = add_gradient(module, "f", "gradient");
@@ -42,20 +42,20 @@ void check(std::string_view body) {
         EXPECT_TRUE(outcome.ok()) << outcome.error;
         return outcome.results.at(0).real;
       },
-      kPoint);
-  EXPECT_LT(distance(gradient_at(run, kPoint), slope), 1e-10);
+      point);
+  EXPECT_LT(distance(gradient_at(run, point), slope), 1e-10);
 
   // d/dt of the gradient at point + t direction is the Hessian times the direction.
   Point curvature;
-  for (std::size_t i = 0; i < kPoint.size(); ++i) {
+  for (std::size_t i = 0; i < point.size(); ++i) {
     auto along = [&](const Point& t) {
-      Point p = kPoint;
+      Point p = point;
       for (std::size_t k = 0; k < p.size(); ++k) p[k] += t[0] * kDirection[k];
       return gradient_at(run, p)[i];
     };
     curvature.push_back(differences(along, {0})[0]);
   }
-  run.set_vector(BufferKind::Parameter, kPoint);
+  run.set_vector(BufferKind::Parameter, point);
   run.set_vector(BufferKind::Direction, kDirection);
   const ir::Outcome outcome = run.call("product");
   ASSERT_TRUE(outcome.ok()) << outcome.error;
@@ -105,6 +105,19 @@ TEST(Reversal, GivesNoShareToWhatHasNoWeight) {
     ASSERT_TRUE(run.call("product").ok());
     EXPECT_EQ(run.vector(BufferKind::Product).back(), 0);
   }
+}
+
+// The derivative by a factor that is 0 is the product of the others.
+TEST(Reversal, OfProductsWithFactorsThatAreZero) {
+  constexpr std::string_view kProduct = R"(%s = load @s[] %p = for (%j) in [J] -> (prod) { %a = load @a[%j] %m = mul %a, %s yield %m }
+    %q = mul %p, %p %r = add %p, %q return %r)";
+  check(kProduct, {0, -0.9L, 1.2L, 0.7L, -0.3L, 0.25L});
+  check(kProduct, {0.4L, -0.9L, 0, 0.7L, -0.3L, 0.25L});
+  Module module = model_of(kProduct);
+  ASSERT_TRUE(add_gradient(module, "f", "gradient").ok());
+  Interpreter run(module);
+  bind(run, module);
+  EXPECT_EQ(gradient_at(run, {0, -0.9L, 0, 0.7L, -0.3L, 0.25L}), Point(6, 0));
 }
 
 // Where no weight can be 0, no comparison is written.

@@ -48,6 +48,24 @@ const Structured kStructures[] = {
      [](const Point& x) {
        return sum(x, [](long double v) { return std::log(2.0L) - 2 * v; }) + std::lgamma(static_cast<long double>(x.size()) + 1);
      }},
+    {"ordered", "Uniform(-1, 3)", 0,
+     [](const Point& x) { return std::lgamma(static_cast<long double>(x.size()) + 1) - static_cast<long double>(x.size()) * std::log(4.0L); }},
+    {"positive_ordered", "Beta(2, 1)", 0,
+     [](const Point& x) { return sum(x, [](long double v) { return std::log(2 * v); }) + std::lgamma(static_cast<long double>(x.size()) + 1); }},
+    {"ordered", "Pareto(1.5, 2)", 0,
+     [](const Point& x) {
+       return sum(x, [](long double v) { return std::log(2 * 1.5L * 1.5L) - 3 * std::log(v); }) + std::lgamma(static_cast<long double>(x.size()) + 1);
+     }},
+    {"ordered", "Truncated(Normal(0, 1), upper = 0)", 0,
+     [](const Point& x) {
+       return sum(x, [](long double v) { return normal(v, 0, 1) + std::log(2.0L); }) + std::lgamma(static_cast<long double>(x.size()) + 1);
+     }},
+    // The sum of K normals has a normal's density at 0, K of it by the measure of the plane.
+    {"zero_sum", "Normal(0.5, 2)", 1,
+     [](const Point& x) {
+       const long double k = static_cast<long double>(x.size());
+       return sum(x, [](long double v) { return normal(v, 0.5L, 2); }) - normal(0, 0.5L * k, 2 * std::sqrt(k)) - 0.5L * std::log(k);
+     }},
     // Half the mass of a normal around 0 is positive.
     {"positive_ordered", "Normal(0, 2)", 0,
      [](const Point& x) {
