@@ -89,6 +89,54 @@ TEST_P(Gallery, GradientIsTheDifferenceQuotient) {
   check(lowered, {.size = 17, .share = 0.05, .seed = 7});
 }
 
+// Beyond any block of rows or parameters, where every coordinate would take minutes: along lines on which all coordinates move, and for
+// some of them alone.
+void check_large(const Lowered& lowered, const Filling& filling) {
+  SCOPED_TRACE("size " + std::to_string(filling.size) + ", share " + std::to_string(filling.share));
+  ir::Module module = lowered.module;
+  ASSERT_TRUE(autodiff::differentiate(module).ok());
+  ir::Interpreter plain(lowered.module), run(module);
+  fill(plain, lowered.module, filling);
+  fill(run, module, filling);
+  ASSERT_TRUE(plain.bind().ok());
+  ASSERT_TRUE(run.bind().ok());
+  const auto point = random_point(plain.parameter_count(), filling.seed);
+  const long double expected = value_at(plain, lowered.module, "log_density", point);
+  EXPECT_LT(std::fabs(value_at(run, module, "log_density_gradient", point) - expected), 1e-15L * std::max(1.0L, std::fabs(expected)));
+  const auto gradient = run.vector(BufferKind::Gradient);
+  long double largest = 0, all = 0;
+  for (const long double g : gradient) largest = std::max(largest, std::fabs(g)), all += std::fabs(g);
+  const auto slope = [&](const std::vector<long double>& direction) {
+    return autodiff::differences(
+        [&](const std::vector<long double>& t) {
+          std::vector<long double> moved = point;
+          for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += t[0] * direction[i];
+          return value_at(plain, lowered.module, "log_density", moved);
+        },
+        {0})[0];
+  };
+  std::mt19937 random(filling.seed);
+  for (int line = 0; line < 4; ++line) {
+    std::vector<long double> direction(point.size());
+    long double along = 0;
+    for (std::size_t i = 0; i < direction.size(); ++i) along += gradient[i] * (direction[i] = random() % 2 == 0 ? 1 : -1);
+    EXPECT_LT(std::fabs(slope(direction) - along), 1e-9L * std::max(all, 1.0L));
+  }
+  for (int coordinate = 0; coordinate < 12 && !point.empty(); ++coordinate) {
+    std::vector<long double> direction(point.size());
+    const std::size_t i = random() % point.size();
+    direction[i] = 1;
+    EXPECT_LT(std::fabs(slope(direction) - gradient[i]), 1e-7L * std::max(largest, 1.0L)) << "coordinate " << i;
+  }
+}
+
+TEST_P(Gallery, GradientIsTheDifferenceQuotientBeyondABlock) {
+  const Lowered lowered = lower_file(std::string(LACUNA_GALLERY) + "/" + GetParam() + ".ppl");
+  ASSERT_TRUE(lowered.complete) << lowered.mistakes;
+  check_large(lowered, {.size = 71, .share = 0.7, .seed = 8});
+  check_large(lowered, {.size = 83, .share = 0.05, .seed = 9});
+}
+
 // What is not built is said, not lowered to something else.
 TEST(Lowering, RefusesWhatIsNotBuilt) {
   for (const char* name : {"mixture", "hidden_markov", "capture_recapture", "gaussian_process", "partly_seen_rows"}) {
