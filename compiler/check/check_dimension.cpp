@@ -119,6 +119,13 @@ void introduce_from_signatures(Context& c, const syntax::Program& program, const
     introduce_from_signatures(c, program, *binary->right);
     return;
   }
+  if (const auto* unary = e.get_if<syntax::UnaryExpr>()) return introduce_from_signatures(c, program, *unary->operand);
+  if (const auto* call = e.get_if<syntax::CallExpr>()) {
+    for (const syntax::Argument& argument : call->arguments) {
+      if (argument.value) introduce_from_signatures(c, program, *argument.value);
+    }
+    return;
+  }
   const auto* name = e.get_if<syntax::NameExpr>();
   if (!name || c.dimensions.contains(name->text)) return;
   const auto introduce = [&](const syntax::Name& at) {

@@ -34,7 +34,7 @@ std::vector<const Symbol*> PredictionWriter::free_indices(const Expr& e) const {
 
 // Of stage data, over a dimension that may change, and the same for all of that dimension's elements.
 bool PredictionWriter::keeps_training(const Expr& e) const {
-  if (e.stage > check::Stage::Data || e.type.is_array()) return false;
+  if (e.stage > check::Stage::Data || e.type.is_array() || e.get_if<check::DistributionExpr>()) return false;
   bool reduces = false;
   elaborate::for_each_node(&e, [&](const Expr& node) {
     if (const auto* reduce = node.get_if<check::ReduceExpr>())
