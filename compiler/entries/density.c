@@ -111,7 +111,8 @@ static void unpack(const double* packed, int64_t stride, int64_t live, int64_t l
 LACUNA_SMALL_CODE
 
 /* Some draws, as many at a time as the function takes: a gradient, with which a value comes, eight, a Hessian's product one.
- * Behind the function's own workspace stand its results, then four vectors. */
+ * Behind the function's own workspace stand its results, then four vectors; where the caller's lie as the function takes them,
+ * they serve. */
 static int run_block(const void* bound, int64_t draws, int64_t stride, const vectors* given, uint32_t flags,
                      int32_t function, void* workspace, lacuna_error* error) {
   lacuna_view view;
@@ -129,6 +130,7 @@ static int run_block(const void* bound, int64_t draws, int64_t stride, const vec
   if (!compiled.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
   if (!workspace || !lacuna_aligned(workspace)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, -1);
   const int64_t lanes = many ? LACUNA_BLOCK_DRAWS : 1;
+  const int packed = draws == lanes && stride == lanes;
   const int64_t vector = lacuna_rounded(coordinates * 8 * lanes) / 8;
   double* results = (double*)(void*)((char*)workspace + lacuna_rounded(compiled.work(view.base)));
   double* points = results + LACUNA_BLOCK_DRAWS;
@@ -140,15 +142,21 @@ static int run_block(const void* bound, int64_t draws, int64_t stride, const vec
   frame.direction = points + vector;
   frame.gradient = points + 2 * vector;
   frame.product = points + 3 * vector;
+  if (packed) {
+    frame.point = given->points;
+    frame.direction = given->directions;
+    if (given->gradients) frame.gradient = given->gradients;
+    if (given->products) frame.product = given->products;
+  }
   frame.without_jacobian = !(flags & LACUNA_JACOBIAN);
   for (int64_t first = 0; first < draws; first += lanes) {
     const int64_t live = draws - first < lanes ? draws - first : lanes;
-    if (given->points) pack(given->points + first, stride, live, lanes, coordinates, points);
-    if (given->directions) pack(given->directions + first, stride, live, lanes, coordinates, points + vector);
+    if (given->points && !packed) pack(given->points + first, stride, live, lanes, coordinates, points);
+    if (given->directions && !packed) pack(given->directions + first, stride, live, lanes, coordinates, points + vector);
     if (compiled.run(&frame) != 0) return lacuna_fail(error, LACUNA_CHECK, -1, -1);
     memcpy(given->values + first, results, (size_t)live * 8);
-    if (given->gradients) unpack(frame.gradient, stride, live, lanes, coordinates, given->gradients + first);
-    if (given->products) unpack(frame.product, stride, live, lanes, coordinates, given->products + first);
+    if (given->gradients && !packed) unpack(frame.gradient, stride, live, lanes, coordinates, given->gradients + first);
+    if (given->products && !packed) unpack(frame.product, stride, live, lanes, coordinates, given->products + first);
   }
   return LACUNA_OK;
 }

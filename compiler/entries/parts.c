@@ -1,7 +1,7 @@
 /* The log density in parts: the rows of data shared out, in pieces that depend on the data alone, and the rest.
  *
- * A part's result is its share of the value, then of the gradient, which comes with it whether wanted or not. Where data are
- * few there is one part, the whole. */
+ * A part's result is its share of the gradient, which comes with the value whether wanted or not, then of the value; results are
+ * multiples of a line of cache, which no vector then straddles. Where data are few there is one part, the whole. */
 #include <string.h>
 
 #include "compiler/entries/view.h"
@@ -28,7 +28,9 @@ int64_t lacuna_count_parts(const lacuna_view* view) {
   return parts < 1 ? 1 : parts > LACUNA_MAX_PARTS ? LACUNA_MAX_PARTS : parts;
 }
 
-int64_t lacuna_partial(const lacuna_view* view) { return 1 + lacuna_polynomial(view, view->owner->coordinates); }
+static int64_t coordinates_of(const lacuna_view* view) { return lacuna_polynomial(view, view->owner->coordinates); }
+
+int64_t lacuna_partial(const lacuna_view* view) { return lacuna_rounded((1 + coordinates_of(view)) * 8) / 8; }
 
 /* What a call asks for. */
 typedef struct request {
@@ -68,7 +70,7 @@ static int run_part(const lacuna_view* view, const request* asked, int64_t part,
     memset(partial, 0, (size_t)lacuna_partial(view) * 8);
     return LACUNA_OK;
   }
-  return run_function(view, function, asked, workspace, arguments, partial, partial + 1, error);
+  return run_function(view, function, asked, workspace, arguments, partial + coordinates_of(view), partial, error);
 }
 
 /* Elements that are added at a time, and how often parts can be halved. */
@@ -94,32 +96,32 @@ LACUNA_SMALL_CODE
 
 static int run_finish(const lacuna_view* view, const request* asked, const double* partials, int64_t parts, void* workspace,
                       double* value, double* gradient, lacuna_error* error) {
-  const int64_t stride = lacuna_partial(view);
+  const int64_t stride = lacuna_partial(view), coordinates = coordinates_of(view);
   double* rest = (double*)workspace; /* its result, before its own workspace */
   if (!(asked->flags & LACUNA_GRADIENT)) gradient = 0;
   if (!is_split(asked, parts)) {
-    *value = partials[0];
-    if (gradient) memcpy(gradient, partials + 1, (size_t)(stride - 1) * 8);
+    *value = partials[coordinates];
+    if (gradient) memcpy(gradient, partials, (size_t)coordinates * 8);
     return LACUNA_OK;
   }
   if (!workspace || !lacuna_aligned(workspace)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, -1);
-  const int code = run_function(view, LACUNA_REST_FUNCTION, asked, (char*)workspace + lacuna_rounded(stride * 8), 0, rest, rest + 1, error);
+  const int code = run_function(view, LACUNA_REST_FUNCTION, asked, (char*)workspace + lacuna_rounded(stride * 8), 0, rest + coordinates, rest, error);
   if (code != LACUNA_OK) return code;
   double spare[HALVINGS + 1][STRETCH];
-  for (int64_t k = 0; k < (gradient ? stride : 1); k += STRETCH) {
-    const int64_t count = stride - k < STRETCH ? stride - k : STRETCH;
+  for (int64_t k = gradient ? 0 : coordinates; k <= coordinates; k += STRETCH) {
+    const int64_t left = coordinates + 1 - k, count = left < STRETCH ? left : STRETCH;
     add_halves(partials + k, stride, 0, parts, count, *spare, spare + 1);
     for (int64_t i = 0; i < count; ++i) rest[k + i] += (*spare)[i];
   }
-  *value = rest[0];
-  if (gradient) memcpy(gradient, rest + 1, (size_t)(stride - 1) * 8);
+  *value = rest[coordinates];
+  if (gradient) memcpy(gradient, rest, (size_t)coordinates * 8);
   return LACUNA_OK;
 }
 
 static int check_part_call(const void* bound, const request* asked, lacuna_view* view, lacuna_error* error) {
   const int code = lacuna_open_training(bound, view, error);
   if (code != LACUNA_OK) return code;
-  if (!asked->point && lacuna_partial(view) > 1) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (!asked->point && coordinates_of(view) > 0) return lacuna_fail(error, LACUNA_NULL, -1, -1);
   const uint32_t known = LACUNA_JACOBIAN | LACUNA_NORMALISED | LACUNA_GRADIENT;
   return asked->flags & ~known ? lacuna_fail(error, LACUNA_ARGUMENT, -1, -1) : LACUNA_OK;
 }

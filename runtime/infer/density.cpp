@@ -7,6 +7,10 @@ namespace lacuna::runtime::infer {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr std::size_t kLong = 1024;  // coordinates from which a copy pays
+constexpr std::size_t kLine = LACUNA_ALIGNMENT / sizeof(double);
+
+bool straddles(const double* vector) { return reinterpret_cast<std::uintptr_t>(vector) % LACUNA_ALIGNMENT != 0; }
 
 }  // namespace
 
@@ -29,8 +33,20 @@ double Density::value(const double* point) {
   return code == LACUNA_OK ? result : -kInfinity;
 }
 
+// Vectors of eight coordinates that lie in two lines of cache each take half as long again.
 double Density::gradient(const double* point, double* gradient) {
   ++evaluations_;
+  if (size_ < kLong || (!straddles(point) && !straddles(gradient))) return gradient_at(point, gradient);
+  const std::size_t room = (size_ + kLine - 1) / kLine * kLine;
+  if (!aligned_.get()) aligned_ = data::AlignedBytes(static_cast<std::int64_t>(2 * room * sizeof(double)));
+  auto* own = static_cast<double*>(aligned_.get());
+  std::copy_n(point, size_, own);
+  const double value = gradient_at(own, own + room);
+  std::copy_n(own + room, size_, gradient);
+  return value;
+}
+
+double Density::gradient_at(const double* point, double* gradient) {
   if (parts_) return parts_->run(point, gradient);
   double result = 0;
   const int code = model_->model().log_density_gradient(model_->bound(), point, flags_, gradient_workspace_.get(),

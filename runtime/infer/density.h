@@ -51,11 +51,14 @@ class Density {
   FindOutside find_outside;
 
  private:
+  double gradient_at(const double* point, double* gradient);
+
   const data::BoundModel* model_;
   std::uint32_t flags_;
   std::size_t size_, block_draws_ = 0;
   data::AlignedBytes workspace_, gradient_workspace_, block_workspace_, product_workspace_;
   std::vector<double> point_, gradient_;
+  data::AlignedBytes aligned_;  // a point and a gradient, where those that are given are long and straddle lines of cache
   std::unique_ptr<Parts> parts_;  // null: one thread
   std::int64_t evaluations_ = 0;
 };

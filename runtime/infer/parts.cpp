@@ -31,7 +31,7 @@ Parts::Parts(const data::BoundModel& model, std::uint32_t flags, int threads)
   const lacuna_shape shape = shape_of(model);
   parts_ = shape.parts;
   partial_ = shape.partial;
-  partials_.resize(static_cast<std::size_t>(parts_ * partial_));
+  partials_ = data::AlignedBytes(parts_ * partial_ * static_cast<std::int64_t>(sizeof(double)));
   for (int t = 0; t < threads; ++t) workspaces_.push_back(model.workspace(LACUNA_ENTRY_DENSITY_PART));
 }
 
@@ -79,13 +79,14 @@ void Parts::run_block(std::size_t draws, const double* points, double* values, d
 double Parts::run(const double* point, double* gradient) {
   const lacuna_model& table = model_->model();
   const std::uint32_t flags = flags_ | (gradient != nullptr ? static_cast<std::uint32_t>(LACUNA_GRADIENT) : 0u);
+  auto* partials = static_cast<double*>(partials_.get());
   const bool good = share_out(parts_, [&](std::int64_t part, std::size_t thread) {
     return table.density_part(model_->bound(), point, flags, static_cast<std::int32_t>(part), nullptr, workspaces_[thread].get(),
-                              partials_.data() + part * partial_, nullptr) == LACUNA_OK;
+                              partials + part * partial_, nullptr) == LACUNA_OK;
   });
   double value = 0;
   const int code = !good ? LACUNA_CHECK
-                         : table.density_finish(model_->bound(), point, flags, nullptr, partials_.data(),
+                         : table.density_finish(model_->bound(), point, flags, nullptr, partials,
                                                  finish_.get(), &value, gradient, nullptr);
   return code == LACUNA_OK ? value : -std::numeric_limits<double>::infinity();
 }

@@ -38,7 +38,7 @@ class Parts {
   const data::BoundModel* model_;
   std::uint32_t flags_;
   std::int64_t parts_ = 1, partial_ = 0;
-  std::vector<double> partials_;
+  data::AlignedBytes partials_;  // [part][partial_]
   std::vector<data::AlignedBytes> workspaces_;        // by thread
   std::vector<data::AlignedBytes> block_workspaces_;  // the same, once a block has been asked for
   data::AlignedBytes finish_;
