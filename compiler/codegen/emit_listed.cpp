@@ -72,6 +72,11 @@ Value* Emitter::presence_of(ir::BufferId id, Value* number) {
     });
   });
   when(builder_.CreateNot(is_listed(id)), [&] {
+    if (const ir::Type type = module_.buffer(id).element; type == ir::Type::real()) {
+      Value* value = read({builder_.CreateGEP(stored_type(type), base(id), number), nullptr, false}, type, false);
+      builder_.CreateStore(builder_.CreateFCmpORD(value, value), here);
+      return;
+    }
     Value* bytes =
         builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), header(layout_.presence(id)));
     const Place where{builder_.CreateGEP(builder_.getInt8Ty(), bytes, number), nullptr, false};

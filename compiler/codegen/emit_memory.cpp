@@ -349,16 +349,17 @@ void Emitter::prefetch_next_rows(const Instruction& each) {
   }
 }
 
-// Presence bytes are there for inputs only; an optional real is missing also where it is NaN.
+// A real that is missing is NaN; of others, bytes say so.
 void Emitter::present(const Instruction& each) {
-  if (stage_ == ir::Stage::Data && may_be_listed(module_, each.buffer)) {
-    Value* number = linear(module_.buffer(each.buffer), each.operands, each.operands.size(), false);
-    return set(each.result(), presence_of(each.buffer, number));
-  }
-  Value* start =
-      builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), header(layout_.presence(each.buffer)));
-  const Place where = place_in(start, builder_.getInt8Ty(), each.buffer, each.operands, each.operands.size());
-  set(each.result(), read(where, ir::Type::boolean(), false));
+  const ir::Buffer& buffer = module_.buffer(each.buffer);
+  if (stage_ == ir::Stage::Data && may_be_listed(module_, each.buffer))
+    return set(each.result(), presence_of(each.buffer, linear(buffer, each.operands, each.operands.size(), false)));
+  const bool real = buffer.element == ir::Type::real();
+  Value* start = real ? base(each.buffer) : builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), header(layout_.presence(each.buffer)));
+  const Place where = place_in(start, real ? builder_.getDoubleTy() : builder_.getInt8Ty(), each.buffer, each.operands, each.operands.size());
+  if (!real) return set(each.result(), read(where, ir::Type::boolean(), false));
+  Value* value = read(where, buffer.element, false);
+  set(each.result(), builder_.CreateFCmpORD(value, value));
 }
 
 void Emitter::store(const Instruction& each) {

@@ -5,7 +5,7 @@
 //   shown by test/unit/codegen/module_test.cpp
 //
 // A bound model begins with a header of 64-bit slots: bytes in use, sizes of dimensions, then for each buffer the
-// offset of its elements (and of its presence bytes), for each space the number of cells, the offsets of their
+// offset of its elements (and, unless they are reals, of its presence bytes: a real that is missing is NaN), for each space the number of cells, the offsets of their
 // coordinates and of the list of starts, and for each dimension the offset of its labels' keys. Offsets count from the header, so a bound model can be moved. Reals and ints
 // take 8 bytes, indices 4, bools 1. Everything begins at a multiple of 64 bytes and is followed by kPadding readable
 // bytes that are zero, so that whole vectors may be read at the end.

@@ -30,10 +30,13 @@ bool implies(const ir::Block& block, ir::ValueId value, ir::ValueId wanted) {
 
 bool may_be_listed(const ir::Module& module, ir::BufferId input) {
   const ir::Buffer& buffer = module.buffer(input);
-  if (buffer.kind != ir::BufferKind::Input || !buffer.optional || buffer.axes.size() < 2) return false;
-  return std::none_of(module.functions.begin(), module.functions.end(), [&](const ir::Function& function) {
+  return buffer.kind == ir::BufferKind::Input && buffer.optional && buffer.axes.size() >= 2 && !is_read_by_draws(module, input);
+}
+
+bool is_read_by_draws(const ir::Module& module, ir::BufferId input, bool (*passed_over)(std::string_view)) {
+  return std::any_of(module.functions.begin(), module.functions.end(), [&](const ir::Function& function) {
     bool reads = false;
-    if (function.stage == ir::Stage::Data) return reads;
+    if (function.stage == ir::Stage::Data || (passed_over && passed_over(function.name))) return reads;
     ir::for_each_instruction(function.body.block, [&](const ir::Instruction& each) {
       const bool memory = each.op == ir::Op::Load || each.op == ir::Op::Present;
       reads = reads || (memory && each.buffer == input) ||

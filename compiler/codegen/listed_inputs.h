@@ -9,9 +9,14 @@
 // ascending). All of them hold a value. Functions of stage data find a cell by bisection; a space that contains only
 // cells of the input runs over the list.
 #pragma once
+#include <string_view>
+
 #include "compiler/ir/module.h"
 
 namespace lacuna::codegen {
+
+// Whether a function of stage draw reads an input, those aside whose names `passed_over` is true of.
+bool is_read_by_draws(const ir::Module& module, ir::BufferId input, bool (*passed_over)(std::string_view name) = nullptr);
 
 // An optional input over two axes or more that no function of stage draw reads.
 bool may_be_listed(const ir::Module& module, ir::BufferId input);

@@ -106,12 +106,18 @@ static int64_t buffer_bytes(sizes* s, const lacuna_buffer* buffer) {
   if (cells >= 0)
     return plus(s, lacuna_padded(times(s, cells, lacuna_element_bytes(buffer->element))),
                 lacuna_padded(times(s, plus(s, cells, 1), 8)));
+  /* Cells that are packed lie where their input does, unless that is a list. */
+  for (int32_t i = 0; buffer->packs >= 0 && i < s->owner->buffer_count; ++i) {
+    const lacuna_buffer* input = &s->owner->buffers[i];
+    if (input->packed >= 0 && &s->owner->buffers[input->packed] == buffer && !(input->listable && listed(s, input->argument) >= 0)) return 0;
+  }
   for (int32_t k = 0; k < buffer->axes.count; ++k) {
     int64_t size = most(s, s->owner->numbers[buffer->axes.first + k]);
     if (k == 0 && buffer->fill > 0) size = times(s, plus(s, size, buffer->fill - 1) / buffer->fill, buffer->fill);
     count = times(s, count, size);
   }
-  int64_t bytes = lacuna_padded(times(s, count, lacuna_element_bytes(buffer->element)));
+  const int kept = buffer->packed >= 0 || !lacuna_is_borrowed(s->owner, buffer, s->arguments);
+  int64_t bytes = kept ? lacuna_padded(times(s, count, lacuna_element_bytes(buffer->element))) : 0;
   if (buffer->optional) bytes = plus(s, bytes, lacuna_padded(most_product(s, buffer->axes)));
   return bytes;
 }
@@ -202,6 +208,7 @@ int lacuna_bind_into(const lacuna_model* self, const lacuna_dimension* dimension
     if (!binding.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
     if (binding.run(&frame) != 0) return explain_failure(owner, arguments, failure, error);
   }
+  lacuna_release_inputs(owner, base);
   const lacuna_view view = {owner, base};
   const lacuna_prefix prefix = {LACUNA_MAGIC, owner, flags, lacuna_count_parts(&view)};
   memcpy(memory, &prefix, sizeof prefix);

@@ -1,11 +1,13 @@
 #include "compiler/entries/describe.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 
 #include "compiler/ir/walk.h"
 
 #include "compiler/codegen/listed_inputs.h"
+#include "compiler/entries/packed_inputs.h"
 #include "compiler/ir/given.h"
 #include "compiler/ir/infer.h"
 
@@ -137,8 +139,18 @@ void Description::add_buffers() {
   const auto add = [this](ir::BufferId id, int argument) {
     const ir::Buffer& buffer = module_.buffer(id);
     const ir::DimId codes = buffer.element.dim;
-    buffers_.push_back({argument, element_kind(buffer.element.scalar), codes.valid() ? position(codes) : -1,
-                        buffer.optional ? 1 : 0, codegen::may_be_listed(module_, id) ? 1 : 0, codegen::fill_of(buffer), static_cast<int>(layout_.buffer(id)), dims(buffer.axes)});
+    const bool has_presence = buffer.optional && buffer.element.scalar != ir::Scalar::Real;
+    buffers_.push_back({.argument = argument,
+                        .element = element_kind(buffer.element.scalar),
+                        .codes = codes.valid() ? position(codes) : -1,
+                        .optional = has_presence ? 1 : 0,
+                        .listable = codegen::may_be_listed(module_, id) ? 1 : 0,
+                        .fill = codegen::fill_of(buffer),
+                        .passing = argument >= 0 && !codegen::is_read_by_draws(module_, id) && !is_frozen(buffer) ? 1 : 0,
+                        .packed = -1,
+                        .packs = -1,
+                        .slot = static_cast<int>(layout_.buffer(id)),
+                        .axes = dims(buffer.axes)});
   };
   for (int a = 0; a < metadata_.argument_count; ++a) {
     if (const ir::BufferId id = module_.find_buffer(metadata_.arguments[a].name); id.valid()) add(id, a);
@@ -146,6 +158,22 @@ void Description::add_buffers() {
   for (std::uint32_t b = 0; b < module_.buffers.size(); ++b) {
     if (module_.buffers[b].kind == ir::BufferKind::Data) add({b}, -1);
   }
+  for (const PackedInput& each : packed_inputs(module_)) {
+    if (is_frozen(module_.buffer(each.input))) continue;
+    lacuna_buffer& cells = buffer_at(each.cells);
+    buffer_at(each.input).packed = static_cast<int>(&cells - buffers_.data());
+    cells.packs = static_cast<int>(each.space.index);
+  }
+}
+
+lacuna_buffer& Description::buffer_at(ir::BufferId id) {
+  const int slot = static_cast<int>(layout_.buffer(id));
+  return *std::find_if(buffers_.begin(), buffers_.end(), [&](const lacuna_buffer& each) { return each.slot == slot; });
+}
+
+// Predictions read the values that the training data had.
+bool Description::is_frozen(const ir::Buffer& buffer) const {
+  return module_.find_buffer("frozen." + buffer.name).valid();
 }
 
 // The axes of a site's natural values: those of its coordinates, but that a vector with a structure is as long as its event.

@@ -47,6 +47,8 @@ class Description {
   lacuna_span polynomial(const ir::SizeExpr& size);
   void add_dims();
   void add_buffers();
+  lacuna_buffer& buffer_at(ir::BufferId id);
+  bool is_frozen(const ir::Buffer& buffer) const;
   std::vector<ir::DimId> values_axes(const ir::Buffer& coordinates, const lacuna_site_info& info) const;
   void add_sites();
   void add_functions();

@@ -67,7 +67,11 @@ typedef struct lacuna_dim {
   int32_t key, map;  /* the arrays of `predict` for keys and known elements; -1: nothing reads them */
 } lacuna_dim;
 
-/* A buffer in the bound model. Its offset stands in `slot`, that of its presence bytes in `slot` + 1. */
+/* A buffer in the bound model. Its offset stands in `slot`, that of its presence bytes in `slot` + 1 (reals have none:
+ * what is missing is NaN).
+ *
+ * What binding alone reads need not be kept: such an input is read where the caller has it, if it lies as ours do. An
+ * input whose cells are gathered (packed_inputs.h) shares its memory with them; predictions spread them out again. */
 typedef struct lacuna_buffer {
   int32_t argument; /* the metadata's argument that it holds; -1: made by binding */
   int32_t element;  /* enum lacuna_kind */
@@ -75,6 +79,9 @@ typedef struct lacuna_buffer {
   int32_t optional; /* 1: has presence bytes */
   int32_t listable; /* 1: a list of cells stays one (codegen/listed_inputs.h) */
   int32_t fill;     /* elements of the first axis are filled up to a multiple of this; 0: they are not */
+  int32_t passing;  /* 1: an input that nothing reads once data are bound */
+  int32_t packed;   /* the buffer that gathers an input's present cells and takes its place, or -1 */
+  int32_t packs;    /* of that buffer: the space whose cells it has; -1: it is none */
   int32_t slot;
   lacuna_span axes;
 } lacuna_buffer;

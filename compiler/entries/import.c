@@ -16,6 +16,7 @@ typedef struct import {
   char* elements;
   uint8_t* presence;    /* null: it has none */
   int64_t* numbers;     /* of a list that stays one: the cells', behind how many there are; else null */
+  int borrowed;         /* the caller's elements serve */
   int lenient;          /* what is not a value of the type is a gap */
   int64_t gap, bad, at; /* the first element that is missing, the first outside its type, the next one; -1: none */
 } import;
@@ -103,13 +104,24 @@ static int put(import* in, int64_t to, const char* from, int here) {
   return present;
 }
 
-static int contiguous(const import* in) {
-  int64_t stride = kBytes[in->array->dtype];
-  for (int32_t k = in->buffer->axes.count; k-- > 0;) {
-    if (in->array->sizes[k] > 1 && in->array->strides[k] != stride) return 0;
-    stride *= in->array->sizes[k];
+/* Reals as ours are, one after the other, none of which is to be turned into a gap. */
+static int lies_as_ours(const lacuna_buffer* buffer, const lacuna_argument_info* info, const lacuna_array* array) {
+  const lacuna_type* type = &info->type;
+  if (buffer->element != LACUNA_REAL || array->dtype != LACUNA_F64 || array->present || array->coordinates) return 0;
+  if (type->structure == LACUNA_SCALAR && (finite(type->lower) || finite(type->upper))) return 0;
+  if (array->rank != info->rank || (array->rank > 0 && (!array->sizes || !array->strides))) return 0;
+  int64_t stride = 8;
+  for (int32_t k = array->rank; k-- > 0;) {
+    if (array->sizes[k] > 1 && array->strides[k] != stride) return 0;
+    stride *= array->sizes[k];
   }
   return 1;
+}
+
+int lacuna_is_borrowed(const lacuna_descriptor* owner, const lacuna_buffer* buffer, const lacuna_array* arguments) {
+  if (!arguments || buffer->argument < 0 || !buffer->passing) return 0;
+  const lacuna_array* array = &arguments[buffer->argument];
+  return (uintptr_t)array->data % 8 == 0 && lies_as_ours(buffer, &owner->metadata->arguments[buffer->argument], array);
 }
 
 static void dense_axis(import* in, int32_t axis, int64_t offset) {
@@ -127,21 +139,12 @@ static int64_t first_nan(const double* values, int64_t count) {
   return -1;
 }
 
-static void mark_present(uint8_t* presence, const double* values, int64_t count) {
-  for (int64_t i = 0; i < count; ++i) presence[i] = values[i] == values[i];
-}
-
 LACUNA_SMALL_CODE
 
 static void dense(import* in) {
-  const lacuna_type* type = &in->info->type;
-  const int bounded = type->structure == LACUNA_SCALAR && (finite(type->lower) || finite(type->upper));
-  if (in->buffer->element == LACUNA_REAL && in->array->dtype == LACUNA_F64 && contiguous(in) && !in->array->present &&
-      !bounded) {
-    const double* values = (const double*)(const void*)in->elements;
-    if (in->count > 0) memcpy(in->elements, in->array->data, (size_t)in->count * 8);
-    if (in->presence) mark_present(in->presence, values, in->count);
-    if (!in->lenient) in->gap = first_nan(values, in->count);
+  if (lies_as_ours(in->buffer, in->info, in->array)) {
+    if (in->count > 0 && !in->borrowed) memcpy(in->elements, in->array->data, (size_t)in->count * 8);
+    if (!in->lenient && !(in->info->flags & LACUNA_OPTIONAL)) in->gap = first_nan((const double*)in->array->data, in->count);
     return;
   }
   dense_axis(in, 0, 0);
@@ -334,7 +337,11 @@ int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments,
     if (buffer->codes >= 0) in.codes = lacuna_dim_size(base, buffer->codes);
     const int stays_list = buffer->listable && in.array->rank == in.info->rank && in.array->coordinates;
     const int64_t room = !stays_list ? in.count : in.array->cells > 0 ? in.array->cells : 0;
-    header[buffer->slot] = take(base, room * lacuna_element_bytes(buffer->element));
+    in.borrowed = lacuna_is_borrowed(owner, buffer, arguments);
+    const int packed = buffer->packed >= 0 && !stays_list;
+    if (!in.borrowed || packed) header[buffer->slot] = take(base, room * lacuna_element_bytes(buffer->element));
+    if (packed) header[owner->buffers[buffer->packed].slot] = header[buffer->slot];
+    if (in.borrowed) header[buffer->slot] = (int64_t)((uintptr_t)in.array->data - (uintptr_t)base);
     in.elements = base + header[buffer->slot];
     if (stays_list) {
       const int64_t offset = take(base, (room + 1) * 8);
@@ -348,6 +355,20 @@ int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments,
     if (code != LACUNA_OK) return code;
   }
   return LACUNA_OK;
+}
+
+void lacuna_release_inputs(const lacuna_descriptor* owner, char* base) {
+  int64_t* header = (int64_t*)(void*)base;
+  for (int32_t b = 0; b < owner->buffer_count; ++b) {
+    const lacuna_buffer* buffer = &owner->buffers[b];
+    if (buffer->argument < 0 || (!buffer->passing && buffer->packed < 0)) continue;
+    if (buffer->packed >= 0 && header[buffer->slot + 1] >= 0) {
+      const lacuna_buffer* cells = &owner->buffers[buffer->packed];
+      const int64_t used = 8 * lacuna_slot(base, owner->spaces[cells->packs].slot);
+      memset(base + header[cells->slot] + used, 0, LACUNA_PADDING);
+    }
+    header[buffer->slot] = 0;
+  }
 }
 
 LACUNA_END_SMALL_CODE

@@ -105,6 +105,7 @@ static void set_header(lacuna_plan* plan, int64_t begin, int64_t count) {
     const lacuna_buffer* buffer = &owner->buffers[b];
     const int64_t rows = begin > 0 && is_windowed(plan, buffer->axes) ? begin * row_elements(plan, buffer->axes) : 0;
     header[buffer->slot] += moved + rows * lacuna_element_bytes(buffer->element);
+    if (buffer->packed >= 0) header[buffer->slot] = plan->spread[b] - plan->header + 8 * rows;
     if (buffer->optional) header[buffer->slot + 1] += moved + rows;
   }
   for (int32_t i = 0; i < owner->space_count; ++i) {
@@ -249,6 +250,7 @@ int lacuna_predict(const lacuna_prediction* request, void* workspace, lacuna_err
   *plan.seed = (int64_t)request->seed;
   *plan.simulate = (request->flags & LACUNA_SIMULATE) != 0;
   lacuna_freeze(&plan);
+  lacuna_spread(&plan);
   plan.outputs[owner->seed] = plan.seed;
   plan.outputs[owner->simulate] = plan.simulate;
   plan.outputs[owner->draw] = plan.draw;

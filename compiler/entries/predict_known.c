@@ -91,6 +91,28 @@ void lacuna_freeze(const lacuna_plan* plan) {
   }
 }
 
+void lacuna_spread(const lacuna_plan* plan) {
+  const lacuna_descriptor* owner = plan->target.owner;
+  const char* base = plan->target.base;
+  for (int32_t b = 0; b < owner->buffer_count; ++b) {
+    const lacuna_buffer* buffer = &owner->buffers[b];
+    if (buffer->packed < 0) continue;
+    const lacuna_buffer* packed = &owner->buffers[buffer->packed];
+    const lacuna_space* space = &owner->spaces[packed->packs];
+    const int64_t count = lacuna_slot(base, space->slot), all = lacuna_product(&plan->target, buffer->axes);
+    const double nan = __builtin_nan("");
+    for (int64_t i = 0; i < all; ++i) memcpy(plan->spread[b] + 8 * i, &nan, 8);
+    for (int64_t c = 0; c < count; ++c) {
+      int64_t at = 0;
+      for (int32_t k = 0; k < buffer->axes.count; ++k) {
+        const int32_t* list = (const int32_t*)(const void*)(base + lacuna_slot(base, space->slot + 2 + k));
+        at = at * lacuna_dim_size(base, owner->numbers[buffer->axes.first + k]) + list[c];
+      }
+      memcpy(plan->spread[b] + 8 * at, base + lacuna_slot(base, packed->slot) + 8 * c, 8);
+    }
+  }
+}
+
 /* The position of a cell of the fit in its sorted list, or -1. */
 static int64_t find_cell(const lacuna_plan* plan, const lacuna_space* space, const int64_t* cell) {
   int64_t low = 0, high = lacuna_slot(plan->training.base, space->slot);

@@ -117,6 +117,12 @@ void lacuna_plan_prediction(lacuna_plan* plan, void* workspace) {
     void* copy = carve(plan, workspace, lacuna_padded(lacuna_product(&plan->target, buffer->axes) * 8));
     if (workspace) plan->outputs[owner->frozen[i].output] = copy;
   }
+  plan->spread = (char**)carve(plan, workspace, (int64_t)owner->buffer_count * (int64_t)sizeof(char*));
+  for (int32_t b = 0; b < owner->buffer_count; ++b) {
+    if (owner->buffers[b].packed < 0) continue;
+    void* copy = carve(plan, workspace, lacuna_padded(lacuna_product(&plan->target, owner->buffers[b].axes) * 8));
+    if (workspace) plan->spread[b] = (char*)copy;
+  }
   plan->known_at = (int64_t*)carve(plan, workspace, sites * 8);
   plan->made = (double**)carve(plan, workspace, sites * (int64_t)sizeof(double*));
   plan->known_numbers = 0;

@@ -37,6 +37,7 @@ typedef struct lacuna_plan {
   uint8_t* fresh;        /* [module's dimension]: it has new elements */
   char* header;          /* the target's, with sizes and offsets of the window */
   void** outputs;        /* what the functions get */
+  char** spread;         /* [buffer]: a packed input's cells where they belong */
   int64_t *seed, *simulate, *draw;
   int64_t **keys, **maps; /* [module's dimension] */
   int64_t* known_at;      /* [site]: where its known values begin among those of a draw */
@@ -66,5 +67,7 @@ int64_t lacuna_window_cells(const lacuna_plan* plan, lacuna_span axes);
 void lacuna_gather_known(const lacuna_plan* plan, int64_t slot, int64_t first, int64_t live);
 /* Fills what keeps the values of the training data. */
 void lacuna_freeze(const lacuna_plan* plan);
+/* Fills the arrays of packed inputs. */
+void lacuna_spread(const lacuna_plan* plan);
 
 #endif

@@ -180,6 +180,10 @@ int lacuna_density_finish(const void* bound, const double* point, uint32_t flags
 int lacuna_fault(const lacuna_argument_info* info, const lacuna_array* array, int64_t element);
 int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,
                   lacuna_error* error);
+/* Whether binding reads an argument where the caller has it: decided by its form, not by its values. */
+int lacuna_is_borrowed(const lacuna_descriptor* owner, const lacuna_buffer* buffer, const lacuna_array* arguments);
+/* Once data are bound: forgets inputs that are not kept, and clears what they leave behind packed cells. */
+void lacuna_release_inputs(const lacuna_descriptor* owner, char* base);
 /* The keys of labels, where there are some. */
 void lacuna_import_keys(const lacuna_descriptor* owner, const lacuna_dimension* dimensions, char* base);
 

@@ -3,9 +3,9 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 #include "compiler/codegen/module_code.h"
 #include "compiler/ir/infer.h"
@@ -99,11 +99,14 @@ void copy_elements(void* to, const ir::Buffer& buffer, const Input& input) {
   }
 }
 
-// A cell is there unless its byte is 0 or, for reals, it is NaN.
+// A cell is there unless its byte is 0; a real that is not is NaN.
 void copy_presence(std::uint8_t* to, std::size_t elements, const Input& input) {
-  for (std::size_t i = 0; i < elements; ++i) {
-    const bool listed = input.present.empty() || input.present[i] != 0;
-    to[i] = listed && (input.reals.empty() || !std::isnan(input.reals[i])) ? 1 : 0;
+  for (std::size_t i = 0; i < elements; ++i) to[i] = input.present.empty() || input.present[i] != 0 ? 1 : 0;
+}
+
+void remove_missing(double* reals, const Input& input) {
+  for (std::size_t i = 0; i < input.present.size(); ++i) {
+    if (input.present[i] == 0) reals[i] = std::numeric_limits<double>::quiet_NaN();
   }
 }
 
@@ -125,6 +128,10 @@ void Machine::import_inputs() {
     const std::int64_t offset = header[layout_.buffer({i})] = take(elements * codegen::element_bytes(buffer.element));
     copy_elements(base + offset, buffer, inputs_[{i}]);
     if (!buffer.optional) continue;
+    if (buffer.element == ir::Type::real()) {
+      remove_missing(reinterpret_cast<double*>(base + offset), inputs_[{i}]);
+      continue;
+    }
     const std::int64_t presence = header[layout_.presence({i})] = take(elements);
     copy_presence(base + presence, static_cast<std::size_t>(elements), inputs_[{i}]);
   }

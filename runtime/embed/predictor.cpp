@@ -138,6 +138,7 @@ int make(const lacuna_model* model, const lacuna_fit* fit, const lacuna_new_data
   lacuna_error error{LACUNA_OK, -1, -1};
   int64_t bytes = 0;
   made->set_arguments(data->arguments);
+  for (lacuna_array& each : made->arguments) each.strides = nullptr;  // later arrays may lie otherwise
   int code = model->bind_size(model, made->dimensions.data(), made->arguments.data(), &bytes, &error);
   if (code == LACUNA_OK) {
     made->memory = data::AlignedBytes(bytes);

@@ -110,7 +110,8 @@ typedef struct lacuna_model {
   const lacuna_metadata* metadata;
 
   /* An upper bound, in bytes, of the bound model for these sizes. `dimensions` and `arguments` are in the metadata's
-   * order; of `arguments`, which may be null, only `cells` of sparse ones is read. `self` is this table. */
+   * order; of `arguments`, which may be null, the form is read (dtypes, strides, `cells`), no element. Arrays whose
+   * strides are null, or all where `arguments` is, are given room for any form. `self` is this table. */
   int (*bind_size)(const struct lacuna_model* self, const lacuna_dimension* dimensions, const lacuna_array* arguments,
                    int64_t* bytes, lacuna_error* error);
 
