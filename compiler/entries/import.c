@@ -104,11 +104,11 @@ static int put(import* in, int64_t to, const char* from, int here) {
   return present;
 }
 
-/* Reals as ours are, one after the other, none of which is to be turned into a gap. */
+static int is_bounded(const lacuna_type* type) { return type->structure == LACUNA_SCALAR && (finite(type->lower) || finite(type->upper)); }
+
+/* Reals as ours are, one after the other. */
 static int lies_as_ours(const lacuna_buffer* buffer, const lacuna_argument_info* info, const lacuna_array* array) {
-  const lacuna_type* type = &info->type;
   if (buffer->element != LACUNA_REAL || array->dtype != LACUNA_F64 || array->present || array->coordinates) return 0;
-  if (type->structure == LACUNA_SCALAR && (finite(type->lower) || finite(type->upper))) return 0;
   if (array->rank != info->rank || (array->rank > 0 && (!array->sizes || !array->strides))) return 0;
   int64_t stride = 8;
   for (int32_t k = array->rank; k-- > 0;) {
@@ -121,7 +121,10 @@ static int lies_as_ours(const lacuna_buffer* buffer, const lacuna_argument_info*
 int lacuna_is_borrowed(const lacuna_descriptor* owner, const lacuna_buffer* buffer, const lacuna_array* arguments) {
   if (!arguments || buffer->argument < 0 || !buffer->passing) return 0;
   const lacuna_array* array = &arguments[buffer->argument];
-  return (uintptr_t)array->data % 8 == 0 && lies_as_ours(buffer, &owner->metadata->arguments[buffer->argument], array);
+  const lacuna_argument_info* info = &owner->metadata->arguments[buffer->argument];
+  /* Where what lies outside a type may count as a gap, it is made one. */
+  if (is_bounded(&info->type) && (owner->predicted || (info->flags & LACUNA_UNCHECKED))) return 0;
+  return (uintptr_t)array->data % 8 == 0 && lies_as_ours(buffer, info, array);
 }
 
 static void dense_axis(import* in, int32_t axis, int64_t offset) {
@@ -131,6 +134,17 @@ static void dense_axis(import* in, int32_t axis, int64_t offset) {
     return;
   }
   for (int64_t i = 0; i < in->array->sizes[axis]; ++i) dense_axis(in, axis + 1, offset + i * in->array->strides[axis]);
+}
+
+static void check_bounds(import* in) {
+  const double nan = __builtin_nan("");
+  for (int64_t i = 0; i < in->count && in->bad < 0; ++i) {
+    double value = 0;
+    memcpy(&value, in->elements + 8 * i, 8);
+    if (value != value || inside(&in->info->type, value)) continue;
+    if (!in->lenient) in->bad = i;
+    if (in->lenient && !in->borrowed) memcpy(in->elements + 8 * i, &nan, 8);
+  }
 }
 
 static int64_t first_nan(const double* values, int64_t count) {
@@ -144,6 +158,7 @@ LACUNA_SMALL_CODE
 static void dense(import* in) {
   if (lies_as_ours(in->buffer, in->info, in->array)) {
     if (in->count > 0 && !in->borrowed) memcpy(in->elements, in->array->data, (size_t)in->count * 8);
+    if (is_bounded(&in->info->type)) check_bounds(in);
     if (!in->lenient && !(in->info->flags & LACUNA_OPTIONAL)) in->gap = first_nan((const double*)in->array->data, in->count);
     return;
   }

@@ -146,7 +146,8 @@ static int64_t density_bytes(const lacuna_view* view, int32_t entry, int32_t fun
 static int64_t output_bytes(const lacuna_view* view, int32_t function) {
   if (is_density(function)) return 0;
   int64_t most = 0;
-  for (int32_t s = 0; s < view->owner->metadata->site_count; ++s) {
+  const int writes = function != LACUNA_TERMS_FUNCTION && function != LACUNA_NATURAL_TERMS_FUNCTION;
+  for (int32_t s = 0; writes && s < view->owner->metadata->site_count; ++s) {
     const lacuna_site* site = &view->owner->sites[s];
     if (site->pointwise >= 0) most = larger(most, lacuna_product(view, site->pointwise_axes));
     if (site->natural >= 0) most = larger(most, lacuna_product(view, site->natural_axes));

@@ -4,6 +4,7 @@
 
 #include "compiler/ir/builder.h"
 #include "compiler/ir/infer.h"
+#include "compiler/ir/rarely_run.h"
 #include "compiler/ir/walk.h"
 #include "compiler/schedule/choose.h"
 
@@ -38,10 +39,12 @@ class Gathering {
   explicit Gathering(ir::Module& module) : module_(module) {}
 
   void run() {
-    for (std::size_t f = 0; f < module_.functions.size(); ++f) {
-      if (module_.functions[f].stage != ir::Stage::Draw) continue;
-      ir::Function& function = module_.functions[f];
-      for (ir::Instruction& each : function.body.block.body) loop(function.body, each);
+    for (const bool rarely : {false, true}) {
+      known_only_ = rarely;
+      for (ir::Function& function : module_.functions) {
+        if (function.stage != ir::Stage::Draw || ir::is_rarely_run(function.name) != rarely) continue;
+        for (ir::Instruction& each : function.body.block.body) loop(function.body, each);
+      }
     }
     if (!copies_.empty()) fill();
   }
@@ -49,7 +52,7 @@ class Gathering {
  private:
   // A loop over cells, or over one whole dimension: the position in the copy is the cell's, or the index.
   void loop(ir::Body& body, ir::Instruction& each) {
-    if (each.op != Op::For || each.schedule.lanes == ir::Lanes::None) return;
+    if (each.op != Op::For || (each.schedule.lanes == ir::Lanes::None && !known_only_)) return;
     const bool listed = each.domain.space.valid();
     if (listed && !module_.space(each.domain.space).parameters.empty()) return;
     if (!listed && each.domain.dims.size() != 1) return;
@@ -72,6 +75,9 @@ class Gathering {
         replace(body, loop, each.blocks.front(), indices, inner, position);
         inner.resize(before);
       }
+      if (each.op == Op::If && known_only_) {
+        for (ir::Block& side : each.blocks) replace(body, loop, side, indices, inner, position);
+      }
       if (each.op == Op::Load) load(body, loop, each, indices, inner, position);
     }
   }
@@ -93,11 +99,13 @@ class Gathering {
     }
     const bool listed = loop.domain.space.valid();
     if (buffer.kind == ir::BufferKind::Data && position && !each.operands.empty() && each.operands[0] == *position) {
-      if (rest.size() > 0) module_.buffers[each.buffer.index].tile = tile_of(loop);
+      if (rest.size() > 0 && !known_only_) module_.buffers[each.buffer.index].tile = tile_of(loop);
       return;  // bind fills it cell by cell already
     }
     if (!of_cell || (!listed && rest.empty())) return;  // a whole dimension's elements are in order already
-    each.buffer = copy_of(loop, each.buffer, from_loop);
+    const BufferId copy = copy_of(loop, each.buffer, from_loop);
+    if (!copy.valid()) return;
+    each.buffer = copy;
     if (!position) {
       position = body.add(ir::Type::index_of(cells_of_space(loop.domain.space)));
       loop.domain.position = true;
@@ -119,10 +127,11 @@ class Gathering {
     domain.position = false;
     for (const Copy& known : copies_) {
       if (known.source == source && known.domain == domain && known.from_loop == from_loop &&
-          known.tile == tile_of(loop)) {
+          (known_only_ || known.tile == tile_of(loop))) {
         return known.made;
       }
     }
+    if (known_only_) return {};
     ir::Buffer made{.name = module_.fresh_buffer_name(module_.buffer(source).name + ".rows"),
                     .element = module_.buffer(source).element};
     made.axes.push_back(domain.space.valid() ? cells_of_space(domain.space) : domain.dims[0]);
@@ -162,6 +171,7 @@ class Gathering {
   }
 
   ir::Module& module_;
+  bool known_only_ = false;  // of functions that rarely run: they take copies that others have
   std::vector<Copy> copies_;
 };
 

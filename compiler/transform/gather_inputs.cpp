@@ -7,6 +7,7 @@
 #include "compiler/ir/builder.h"
 #include "compiler/ir/infer.h"
 #include "compiler/ir/module.h"
+#include "compiler/ir/rarely_run.h"
 
 namespace lacuna::transform {
 namespace {
@@ -31,6 +32,7 @@ class Gathering {
 
   void function(ir::Function& function) {
     body_ = &function.body;
+    rarely_run_ = ir::is_rarely_run(function.name);
     block(function.body.block);
   }
 
@@ -110,6 +112,9 @@ class Gathering {
                      [](bool each_named) { return each_named; })) {
       return;
     }
+    // Where a copy is not made for others, only tables are copied that may be lists: those are found by bisection.
+    const bool may_be_list = input.optional && input.axes.size() >= 2;
+    if (rarely_run_ && !may_be_list && !copies_.contains(copy)) return;
     each.buffer = buffer_of(copy);
     each.operands = {position()};
     each.operands.insert(each.operands.end(), rest.begin(), rest.end());
@@ -192,6 +197,7 @@ class Gathering {
   }
 
   ir::Module& module_;
+  bool rarely_run_ = false;
   int branches_ = 0;
   ir::Body* body_ = nullptr;
   Instruction* loop_ = nullptr;
@@ -203,8 +209,10 @@ class Gathering {
 
 void gather_inputs(ir::Module& module) {
   Gathering gathering(module);
-  for (ir::Function& function : module.functions) {
-    if (function.stage == ir::Stage::Draw) gathering.function(function);
+  for (const bool rarely : {false, true}) {
+    for (ir::Function& function : module.functions) {
+      if (function.stage == ir::Stage::Draw && ir::is_rarely_run(function.name) == rarely) gathering.function(function);
+    }
   }
   if (gathering.empty()) return;
   if (module.find_function("bind") == nullptr) return;

@@ -1,11 +1,13 @@
 #include "compiler/transform/separate_stages.h"
 
 #include <algorithm>
+#include <set>
 
 #include "compiler/analysis/effects.h"
 #include "compiler/ir/clone.h"
 #include "compiler/ir/infer.h"
 #include "compiler/ir/module.h"
+#include "compiler/ir/rarely_run.h"
 #include "compiler/ir/stages.h"
 #include "compiler/ir/walk.h"
 #include "compiler/transform/eliminate_dead_code.h"
@@ -23,12 +25,17 @@ using ir::ValueId;
 // behind each value that moves. The mirror becomes part of @bind, where dead code goes; the function loads what moved.
 class Separation {
  public:
-  Separation(ir::Module& module, ir::Function& function)
+  // `kept`: the axes by which values have been stored so far. A function that rarely runs may add values there, which are most
+  // often those that others have, and no others.
+  Separation(ir::Module& module, ir::Function& function, std::set<ir::DimId>& kept)
       : module_(module),
+        kept_(kept),
+        restricted_(ir::is_rarely_run(function.name)),
         body_(function.body),
         stages_(ir::stages_of(module, function.body, function.stage)),
         wanted_(function.body.values.size()),
-        reading_(function.body.values.size()) {}
+        reading_(function.body.values.size()),
+        raw_(function.body.values.size()) {}
 
   // The instructions for @bind, in the function's own names.
   Block run() {
@@ -58,17 +65,26 @@ class Separation {
     }
   }
 
-  // Real values that are computed from loads: indices, sizes and raw inputs are taken where they are used.
+  // Real values that are computed from loads: indices, sizes and raw inputs are taken where they are used, and whole
+  // numbers turned to reals there.
   bool candidate(const Instruction& each, ValueId id) const {
-    const bool computed = has(each.op, ir::Elementwise) || each.op == Op::For || each.op == Op::If;
+    const bool converts = each.op == Op::ToReal && raw_[each.operands[0].index];
+    const bool computed = (has(each.op, ir::Elementwise) && !converts) || each.op == Op::For || each.op == Op::If;
     return computed && stage(id) <= Stage::Data && body_.type(id) == ir::Type::real() && wanted_[id.index] &&
-           reading_[id.index] && placeable();
+           reading_[id.index] && placeable() && (!restricted_ || joins_others());
+  }
+
+  bool joins_others() const {
+    const auto loop = std::find_if(path_.begin(), path_.end(), [](const Instruction* each) { return each->op != Op::If; });
+    if (loop == path_.end()) return true;
+    const ir::Domain& domain = (*loop)->domain;
+    return kept_.contains(domain.space.valid() ? ir::cells_of(module_, domain.space) : domain.dims[0]);
   }
 
   void note_reading(const Instruction& each) {
     bool reads = !analysis::effects_of(each).reads.empty();
     ir::for_each_use(each, [&](ValueId id) { reads = reads || (id.index < reading_.size() && reading_[id.index]); });
-    for (ValueId id : each.results) reading_[id.index] = reads;
+    for (ValueId id : each.results) reading_[id.index] = reads, raw_[id.index] = each.op == Op::Load;
   }
 
   std::vector<Instruction> block(Block& block) {
@@ -133,6 +149,7 @@ class Separation {
       if (loop->op == Op::If) continue;
       place(*loop, buffer.axes, at);
     }
+    if (!buffer.axes.empty()) kept_.insert(buffer.axes[0]);
     const ir::BufferId made = module_.add(std::move(buffer));
     std::vector<ValueId> operands = at;
     operands.push_back(id);
@@ -186,15 +203,18 @@ class Separation {
   }
 
   ir::Module& module_;
+  std::set<ir::DimId>& kept_;
+  bool restricted_;
   ir::Body& body_;
   std::vector<Stage> stages_;
   std::vector<bool> wanted_;
   std::vector<bool> reading_;
+  std::vector<bool> raw_;  // loaded
   std::vector<Instruction*> path_;
 };
 
-void separate(ir::Module& module, std::size_t index, std::size_t bind) {
-  const Block mirror = Separation(module, module.functions[index]).run();
+void separate(ir::Module& module, std::size_t index, std::size_t bind, std::set<ir::DimId>& kept) {
+  const Block mirror = Separation(module, module.functions[index], kept).run();
   ir::ValueMap map;
   ir::Body& target = module.functions[bind].body;
   Block copy = ir::clone(mirror, module.functions[index].body, target, map);
@@ -210,8 +230,12 @@ void separate_stages(ir::Module& module) {
     found = module.functions.insert(module.functions.begin(), ir::Function{.name = "bind", .stage = Stage::Data});
   }
   const auto bind = static_cast<std::size_t>(found - module.functions.begin());
-  for (std::size_t i = 0; i < module.functions.size(); ++i) {
-    if (module.functions[i].stage == Stage::Draw) separate(module, i, bind);
+  std::set<ir::DimId> kept;
+  for (const bool rarely : {false, true}) {
+    for (std::size_t i = 0; i < module.functions.size(); ++i) {
+      const ir::Function& each = module.functions[i];
+      if (each.stage == Stage::Draw && ir::is_rarely_run(each.name) == rarely) separate(module, i, bind, kept);
+    }
   }
   eliminate_dead_code(module);
 }

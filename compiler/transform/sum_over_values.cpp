@@ -111,7 +111,8 @@ class Summing {
     needed.erase(&read);
     ir::Builder b(module_, body());
     ir::Block block = b.block(b.index_arguments(b.over(table.space)), [&](const ir::Values& at) -> ir::Values {
-      ir::ValueMap map{{datum, write_value(b, table, body().type(datum), at[0])}};
+      const OneValue one = write_value(b, table, at);
+      ir::ValueMap map{{datum, one.value}};
       const std::vector<Instruction>& all = loop.blocks.front().body;
       for (const Instruction& each : all) {
         if (needed.contains(&each)) b.append(ir::clone(each, body(), body(), map));
@@ -121,7 +122,7 @@ class Summing {
       std::vector<Instruction> total;
       const ValueId sum = write_total(body(), total, renamed);
       for (Instruction& each : total) b.append(std::move(each));
-      return {b.mul(b.load(table.counts, {at[0]}), sum)};
+      return {b.mul(one.count, sum)};
     });
     const ValueId result = body().add(ir::Type::real());
     before.push_back({.op = Op::For,

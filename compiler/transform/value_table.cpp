@@ -17,6 +17,16 @@ using ir::Values;
 // Ints below this have a place of their own.
 constexpr std::int64_t kOwnPlaces = 1024;
 
+ValueId load_value(Builder& b, const ValuesOf& of, const Values& at) {
+  Values subscripts;
+  for (int number : of.subscripts) subscripts.push_back(at[static_cast<std::size_t>(number)]);
+  return b.load(of.buffer, subscripts);
+}
+
+ValueId has_own_place(Builder& b, ValueId value) {
+  return b.op(Op::And, {b.op(Op::ILe, {b.integer(0), value}), b.op(Op::ILt, {value, b.integer(kOwnPlaces)})});
+}
+
 class Making {
  public:
   Making(ir::Module& module, ir::Body& bind, const ValuesOf& of)
@@ -25,22 +35,21 @@ class Making {
   ValueTable run() {
     const Scalar scalar = module_.buffer(of_.buffer).element.scalar;
     if (scalar == Scalar::Int) {
-      list_others();
-      positions_ = add_dim(name_ + ".places", ir::SizeExpr::constant(kOwnPlaces) + ir::SizeExpr::of(others_));
+      places_ = add_dim(name_ + ".places", ir::SizeExpr::constant(kOwnPlaces + 1));
     } else if (scalar == Scalar::Bool) {
-      positions_ = add_dim(name_ + ".places", ir::SizeExpr::constant(2));
+      places_ = add_dim(name_ + ".places", ir::SizeExpr::constant(2));
     } else {
-      positions_ = module_.buffer(of_.buffer).element.dim;
+      places_ = module_.buffer(of_.buffer).element.dim;
     }
-    table_.counts = module_.add({.name = module_.fresh_buffer_name(name_ + ".counts"), .axes = {positions_}});
+    table_.of = of_;
+    table_.counts = module_.add({.name = module_.fresh_buffer_name(name_ + ".counts"), .axes = {places_}});
     if (scalar == Scalar::Int) {
-      table_.values = module_.add({.name = module_.fresh_buffer_name(name_ + ".values"),
-                                   .element = ir::Type::integer(),
-                                   .axes = {positions_}});
+      count_and_find_first();
+      list_cells();
+    } else {
+      count();
+      list_values();
     }
-    count();
-    if (scalar == Scalar::Int) fill_values();
-    list_values();
     return table_;
   }
 
@@ -59,74 +68,68 @@ class Making {
     return made;
   }
 
-  ValueId load(Builder& b, const Values& at) const {
-    Values subscripts;
-    for (int number : of_.subscripts) subscripts.push_back(at[static_cast<std::size_t>(number)]);
-    return b.load(of_.buffer, subscripts);
+  // The row-major number of a cell.
+  ValueId number_of(Builder& b, const Values& at) const {
+    ValueId number = b.integer(0);
+    for (std::size_t i = 0; i < of_.domain.dims.size(); ++i)
+      number = b.op(Op::IAdd, {b.op(Op::IMul, {number, b.size(of_.domain.dims[i])}), b.op(Op::ToInt, {at[i]})});
+    return number;
   }
 
-  static ValueId has_own_place(Builder& b, ValueId value) {
-    return b.op(Op::And, {b.op(Op::ILe, {b.integer(0), value}), b.op(Op::ILt, {value, b.integer(kOwnPlaces)})});
+  // Counts the values that have a place of their own, and notes for each its first cell. Behind them stands the count of
+  // all others: each cell is by itself.
+  void count_and_find_first() {
+    first_ = module_.add({.name = module_.fresh_buffer_name(name_ + ".first"), .element = ir::Type::integer(), .axes = {places_}});
+    Builder b(module_, bind_);
+    b.fill(table_.counts, b.real(0));
+    b.store(table_.counts, {b.index(places_, b.integer(kOwnPlaces))}, b.real(1));
+    b.scan(of_.domain, {}, {}, [&](const Values& at) -> Values {
+      const ValueId value = load_value(b, of_, at);
+      auto counted = [&]() -> Values {
+        const ValueId place = b.index(places_, value);
+        const ValueId is_first = b.op(Op::Eq, {b.load(table_.counts, {place}), b.real(0)});
+        auto noted = [&]() -> Values {
+          b.store(first_, {place}, number_of(b, at));
+          return {};
+        };
+        b.branch(is_first, noted, []() -> Values { return {}; });
+        b.accumulate(table_.counts, {place}, b.real(1));
+        return {};
+      };
+      b.branch(has_own_place(b, value), counted, []() -> Values { return {}; });
+      return {};
+    });
   }
 
-  // The cells whose values have no place of their own.
-  void list_others() {
+  // The first cell of each such value, and every cell of the others.
+  void list_cells() {
     ir::Space space;
     if (of_.domain.space.valid()) space = module_.space(of_.domain.space);
     space.dims = of_.domain.dims;
     ir::Body predicate = space.predicate.value_or(ir::Body{});
     Builder b(module_, predicate);
     if (!space.predicate) predicate.block.arguments = b.index_arguments({.dims = space.dims});
-    auto is_other = [&]() -> Values { return {b.op(Op::Not, {has_own_place(b, load(b, predicate.block.arguments))})}; };
-    if (space.predicate) {
-      // What is not in the loop's own space is not looked at.
-      b.yield(b.branch(predicate.block.yields[0], is_other, [&]() -> Values { return {b.boolean(false)}; }));
-    } else {
-      b.yield(is_other());
-    }
+    const Values cell = predicate.block.arguments;
+    auto stands = [&]() -> Values {
+      const ValueId value = load_value(b, of_, cell);
+      auto is_first = [&]() -> Values { return {b.op(Op::IEq, {b.load(first_, {b.index(places_, value)}), number_of(b, cell)})}; };
+      return b.branch(has_own_place(b, value), is_first, [&]() -> Values { return {b.boolean(true)}; });
+    };
+    // What is not in the loop's own space is not looked at.
+    const bool all = !space.predicate.has_value();
+    b.yield(all ? stands() : b.branch(predicate.block.yields[0], stands, [&]() -> Values { return {b.boolean(false)}; }));
     space.predicate = std::move(predicate);
-    others_space_ = add_space(name_ + ".others", std::move(space));
-    others_ = module_.add(ir::Dim{
-        .name = module_.space(others_space_).name + "_cells", .kind = ir::Dim::Kind::Cells, .cells = others_space_});
+    table_.space = add_space(name_ + ".occurring", std::move(space));
   }
 
+  // Of bools and indices.
   void count() {
     Builder b(module_, bind_);
     b.fill(table_.counts, b.real(0));
     b.for_each(of_.domain, {}, [&](const Values& at) -> Values {
-      const ValueId value = load(b, at);
-      const Scalar scalar = bind_.type(value).scalar;
-      auto add = [&](ValueId position) { b.accumulate(table_.counts, {position}, b.real(1)); };
-      if (scalar == Scalar::Index) {
-        add(value);
-      } else if (scalar == Scalar::Bool) {
-        add(b.index(positions_, b.op(Op::ToInt, {value})));
-      } else {
-        auto counted = [&]() -> Values {
-          add(b.index(positions_, value));
-          return {};
-        };
-        b.branch(has_own_place(b, value), counted, []() -> Values { return {}; });
-      }
-      return {};
-    });
-  }
-
-  void fill_values() {
-    const DimId own = add_dim(name_ + ".own_places", ir::SizeExpr::constant(kOwnPlaces));
-    Builder b(module_, bind_);
-    b.for_each(Builder::over({own}), {}, [&](const Values& at) -> Values {
-      const ValueId value = b.op(Op::ToInt, {at[0]});
-      b.store(table_.values, {b.index(positions_, value)}, value);
-      return {};
-    });
-    ir::Domain others = b.over(others_space_);
-    others.position = true;
-    b.for_each(others, {}, [&](const Values& at) -> Values {
-      const ValueId behind = b.op(Op::IAdd, {b.op(Op::ToInt, {at.back()}), b.integer(kOwnPlaces)});
-      const ValueId position = b.index(positions_, behind);
-      b.store(table_.values, {position}, load(b, at));
-      b.accumulate(table_.counts, {position}, b.real(1));
+      const ValueId value = load_value(b, of_, at);
+      const bool index = bind_.type(value).scalar == Scalar::Index;
+      b.accumulate(table_.counts, {index ? value : b.index(places_, b.op(Op::ToInt, {value}))}, b.real(1));
       return {};
     });
   }
@@ -134,18 +137,17 @@ class Making {
   void list_values() {
     ir::Body predicate;
     Builder b(module_, predicate);
-    predicate.block.arguments = b.index_arguments({.dims = {positions_}});
+    predicate.block.arguments = b.index_arguments({.dims = {places_}});
     b.yield({b.op(Op::Lt, {b.real(0), b.load(table_.counts, {predicate.block.arguments[0]})})});
-    table_.space = add_space(name_ + ".occurring", {.dims = {positions_}, .predicate = std::move(predicate)});
+    table_.space = add_space(name_ + ".occurring", {.dims = {places_}, .predicate = std::move(predicate)});
   }
 
   ir::Module& module_;
   ir::Body& bind_;
   const ValuesOf& of_;
   std::string name_;
-  DimId positions_;
-  DimId others_;
-  SpaceId others_space_;
+  DimId places_;
+  ir::BufferId first_;
   ValueTable table_;
 };
 
@@ -155,10 +157,18 @@ ValueTable add_value_table(ir::Module& module, ir::Body& bind, const ValuesOf& o
   return Making(module, bind, of).run();
 }
 
-ValueId write_value(Builder& builder, const ValueTable& table, ir::Type type, ValueId position) {
-  if (type.scalar == Scalar::Index) return position;
-  if (type.scalar == Scalar::Int) return builder.load(table.values, {position});
-  return builder.op(Op::INe, {builder.op(Op::ToInt, {position}), builder.integer(0)});
+OneValue write_value(Builder& b, const ValueTable& table, const Values& at) {
+  const Scalar scalar = b.module().buffer(table.of.buffer).element.scalar;
+  if (scalar != Scalar::Int) {
+    const ValueId value = scalar == Scalar::Index ? at[0] : b.op(Op::INe, {b.op(Op::ToInt, {at[0]}), b.integer(0)});
+    return {value, b.load(table.counts, {at[0]})};
+  }
+  // Subscripts that are not the loop's own indices: a copy in the order of the list would be as long as the rows.
+  Values cell;
+  for (std::size_t i = 0; i < at.size(); ++i) cell.push_back(b.index(table.of.domain.dims[i], b.op(Op::ToInt, {at[i]})));
+  const ValueId value = load_value(b, table.of, cell);
+  const ValueId place = b.select(has_own_place(b, value), value, b.integer(kOwnPlaces));
+  return {value, b.load(table.counts, {b.index(b.module().buffer(table.counts).axes[0], place)})};
 }
 
 }  // namespace lacuna::transform
