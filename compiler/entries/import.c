@@ -119,7 +119,7 @@ static int lies_as_ours(const lacuna_buffer* buffer, const lacuna_argument_info*
 }
 
 int lacuna_is_borrowed(const lacuna_descriptor* owner, const lacuna_buffer* buffer, const lacuna_array* arguments) {
-  if (!arguments || buffer->argument < 0 || !buffer->passing) return 0;
+  if (!arguments || buffer->argument < 0 || (!buffer->passing && buffer->packed < 0)) return 0;
   const lacuna_array* array = &arguments[buffer->argument];
   const lacuna_argument_info* info = &owner->metadata->arguments[buffer->argument];
   /* Where what lies outside a type may count as a gap, it is made one. */

@@ -100,20 +100,8 @@ class Assembler {
     cells.labelled = false;
   }
 
-  // With the labels that there are, and the nearest of them.
   Diagnostic& report_unknown(const Cells& cells, std::int64_t cell, const Dimension& target) {
-    Diagnostic& made = problems_.report(Id::UnknownLabel, cells.name, "labels", target.name)
-                           .in(piece_.source->path())
-                           .program(about_.range, "");
-    std::string known;
-    for (std::size_t i = 0; i < std::min(target.labels.size(), Diagnostic::kShownRows); ++i)
-      known += (i ? ", `" : "`") + target.labels[i] + "`";
-    if (target.labels.size() > Diagnostic::kShownRows)
-      known += fmt::format(" and {} more", target.labels.size() - Diagnostic::kShownRows);
-    made.note(fmt::format("`{}` has {}", target.name, known));
-    const std::string wrong = label_text(cells, cell), near = nearest(wrong, target.labels);
-    if (!near.empty()) made.help(fmt::format("`{}` is near `{}`", near, wrong));
-    return made;
+    return report_unknown_labels(cells.name, label_text(cells, cell), target, problems_).in(piece_.source->path()).program(about_.range, "");
   }
 
   bool labels_to_numbers(Cells& cells) {

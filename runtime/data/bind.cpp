@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/data/refused_cells.h"
+
 namespace lacuna::runtime::data {
 namespace {
 
@@ -30,6 +32,69 @@ std::string subscripts(const lacuna_argument_info& about, const Dataset* dataset
     element /= size;
   }
   return text;
+}
+
+// Whether binding refuses a cell of an argument of which others may hold anything.
+bool is_of_a_cell(const lacuna_metadata& metadata, const lacuna_error& error) {
+  const bool cell = error.code == LACUNA_MISSING || error.code == LACUNA_VALUE || error.code == LACUNA_INDEX;
+  return cell && error.where >= 0 && error.where < metadata.argument_count && error.index >= 0 &&
+         (metadata.arguments[error.where].flags & LACUNA_UNCHECKED);
+}
+
+// "a gap", "3 gaps", "more than 10 gaps".
+std::string so_many(std::size_t count, std::string_view word) {
+  if (count <= 1) return fmt::format("a {}", word);
+  if (count > Diagnostic::kShownRows) return fmt::format("more than {} {}s", Diagnostic::kShownRows, word);
+  return counted(static_cast<std::int64_t>(count), word);
+}
+
+// What an error says of an argument's cells.
+class Refusal {
+ public:
+  Refusal(const lacuna_metadata& metadata, const Dataset* dataset, int argument, std::vector<std::int64_t> elements)
+      : about_(metadata.arguments[argument]), dataset_(dataset), argument_(argument), elements_(std::move(elements)), count_(elements_.size()) {
+    if (elements_.size() > Diagnostic::kShownRows) elements_.resize(Diagnostic::kShownRows);
+    if (dataset_ && dataset_->in_files) cells_ = dataset_->in_files(argument, elements_);
+  }
+
+  std::size_t count() const { return count_; }
+  // The text of the first cell, where it is known.
+  std::string first_word() const { return cells_.empty() ? "" : cells_[0].word; }
+
+  void place(Diagnostic& made) const {
+    made.program(about_.range, "");
+    if (dataset_) made.in(dataset_->arguments[static_cast<std::size_t>(argument_)].origin);
+    for (std::size_t i = 0; i < elements_.size(); ++i) {
+      const std::string at = subscripts(about_, dataset_, argument_, elements_[i]);
+      if (i < cells_.size())
+        made.row(cells_[i].word.empty() ? cells_[i].place : fmt::format("{}: `{}`", cells_[i].place, cells_[i].word));
+      else if (!at.empty())
+        made.row(about_.name + at);
+    }
+  }
+
+ private:
+  const lacuna_argument_info& about_;
+  const Dataset* dataset_;
+  int argument_;
+  std::vector<std::int64_t> elements_;
+  std::size_t count_;
+  std::vector<CellInFile> cells_;
+};
+
+// Codes that their dimension has not: positions, some of which may count from 1, or labels.
+void report_outside(const lacuna_metadata& metadata, const Dataset* dataset, int argument, const Refusal& refusal, Problems& problems) {
+  const lacuna_argument_info& about = metadata.arguments[argument];
+  const int of = about.type.index_of;
+  if (of >= 0 && dataset) {
+    const Array& array = dataset->arguments[static_cast<std::size_t>(argument)];
+    const Dimension& target = dataset->dimensions[static_cast<std::size_t>(of)];
+    if (const std::int64_t least = counted_from(about, array, target); least > 0)
+      return report_one_based(about.name, least, target, array.origin, problems);
+    if (!target.labels.empty() && !refusal.first_word().empty())
+      return refusal.place(report_unknown_labels(about.name, refusal.first_word(), target, problems));
+  }
+  refusal.place(problems.report(Id::PositionOutside, about.name, so_many(refusal.count(), "value"), of >= 0 ? metadata.dimensions[of].name : "its dimension"));
 }
 
 }  // namespace
@@ -101,7 +166,9 @@ std::optional<BoundModel> BoundModel::bind(const lacuna_model& model, const Data
                      0};
   if (code == LACUNA_OK) code = model.shape(made.memory_.get(), &shape, &error);
   if (code != LACUNA_OK) {
-    report_error(about, &dataset, error, problems);
+    std::vector<std::int64_t> refused;
+    if (is_of_a_cell(about, error)) refused = refused_cells(model, dataset, flags, error, made.memory_.get(), bytes);
+    report_error(about, &dataset, error, problems, refused);
     return std::nullopt;
   }
   made.coordinates_ = shape.coordinates;
@@ -130,17 +197,31 @@ void report_too_few(const lacuna_dimension_info& about, std::int64_t size, Probl
   problems.report(Id::EmptyDimension, about.name, is, needs).program(about.range, "");
 }
 
+Diagnostic& report_unknown_labels(const std::string& argument, const std::string& wrong, const Dimension& target,
+                                  Problems& problems) {
+  Diagnostic& made = problems.report(Id::UnknownLabel, argument, "labels", target.name);
+  std::string known;
+  for (std::size_t i = 0; i < std::min(target.labels.size(), Diagnostic::kShownRows); ++i)
+    known += (i ? ", `" : "`") + target.labels[i] + "`";
+  if (target.labels.size() > Diagnostic::kShownRows)
+    known += fmt::format(" and {} more", target.labels.size() - Diagnostic::kShownRows);
+  made.note(fmt::format("`{}` has {}", target.name, known));
+  if (const std::string near = nearest(wrong, target.labels); !near.empty()) made.help(fmt::format("`{}` is near `{}`", near, wrong));
+  return made;
+}
+
 void report_error(const lacuna_metadata& metadata, const Dataset* dataset, const lacuna_error& error,
-                  Problems& problems) {
-  const bool argument = error.where >= 0 && error.where < metadata.argument_count;
-  const auto place = [&](Diagnostic& made) {
-    if (!argument) return;
-    made.program(metadata.arguments[error.where].range, "");
-    const std::string at = subscripts(metadata.arguments[error.where], dataset, error.where, error.index);
-    if (!at.empty()) made.row(metadata.arguments[error.where].name + at);
-    if (dataset) made.in(dataset->arguments[static_cast<std::size_t>(error.where)].origin);
-  };
-  const std::string name = argument ? metadata.arguments[error.where].name : "";
+                  Problems& problems, const std::vector<std::int64_t>& refused) {
+  if (error.code == LACUNA_MISSING || error.code == LACUNA_VALUE || error.code == LACUNA_INDEX) {
+    if (error.where >= 0 && error.where < metadata.argument_count) {
+      const Refusal refusal(metadata, dataset, error.where, refused.empty() ? std::vector{error.index} : refused);
+      const char* const name = metadata.arguments[error.where].name;
+      if (error.code == LACUNA_MISSING)
+        return refusal.place(problems.report(Id::GapNotAllowed, name, so_many(refusal.count(), "gap") + " that the program reads"));
+      if (error.code == LACUNA_VALUE) return refusal.place(problems.report(Id::OutsideType, name, so_many(refusal.count(), "value")));
+      return report_outside(metadata, dataset, error.where, refusal, problems);
+    }
+  }
   switch (error.code) {
     case LACUNA_CHECK: {
       const bool known = error.where >= 0 && error.where < metadata.check_count;
@@ -162,23 +243,6 @@ void report_error(const lacuna_metadata& metadata, const Dataset* dataset, const
       else
         problems.report(Id::ConditionFails, "the sizes of the dimensions are too large together");
       return;
-    }
-    case LACUNA_MISSING:
-      return place(problems.report(Id::GapNotAllowed, name, "a gap that the program reads"));
-    case LACUNA_VALUE:
-      return place(problems.report(Id::OutsideType, name, "a value"));
-    case LACUNA_INDEX: {
-      const bool known = argument && metadata.arguments[error.where].type.index_of >= 0;
-      if (known && dataset) {
-        const lacuna_argument_info& about = metadata.arguments[error.where];
-        const Array& array = dataset->arguments[static_cast<std::size_t>(error.where)];
-        const Dimension& target = dataset->dimensions[static_cast<std::size_t>(about.type.index_of)];
-        if (const std::int64_t least = counted_from(about, array, target); least > 0)
-          return report_one_based(about.name, least, target, array.origin, problems);
-      }
-      const char* const of =
-          known ? metadata.dimensions[metadata.arguments[error.where].type.index_of].name : "its dimension";
-      return place(problems.report(Id::PositionOutside, name, "a value", of));
     }
     default:
       problems.report(Id::ConditionFails, fmt::format("the model refused the data (code {}, {}, {})", error.code,

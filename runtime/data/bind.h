@@ -80,8 +80,13 @@ void report_too_few(const lacuna_dimension_info& about, std::int64_t size, Probl
 void report_one_based(const std::string& argument, std::int64_t least, const Dimension& target, const std::string& path,
                       Problems& problems);
 
-// What an entry's error says, by the names and lines of the program.
+// Labels that a dimension has not, of which `wrong` is the first, with those that it has.
+Diagnostic& report_unknown_labels(const std::string& argument, const std::string& wrong, const Dimension& target,
+                                  Problems& problems);
+
+// What an entry's error says, by the names and lines of the program; of refused cells all that are known, or the one that the
+// error names.
 void report_error(const lacuna_metadata& metadata, const Dataset* dataset, const lacuna_error& error,
-                  Problems& problems);
+                  Problems& problems, const std::vector<std::int64_t>& refused = {});
 
 }  // namespace lacuna::runtime::data

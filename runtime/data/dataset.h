@@ -4,6 +4,7 @@
 //   leaves   values checked against their types, rows in the order of their dimension's labels, ready to be bound
 //   shown by test/unit/runtime/match_test.cpp
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,10 +40,17 @@ struct Array {
   std::vector<std::vector<std::uint8_t>> covered;
 };
 
+// What a message says of a cell: "line 17", and the text there; empty of a gap.
+struct CellInFile {
+  std::string place, word;
+};
+
 struct Dataset {
   std::vector<Dimension> dimensions;  // in the metadata's order
   std::vector<Array> arguments;       // in the metadata's order
   std::vector<std::string> unused;    // names in the data that nothing asked for, "data.csv: extra"
+  // Finds elements of an argument in the files that they came from, for messages. Null, or its result empty: not to be had.
+  std::function<std::vector<CellInFile>(int argument, const std::vector<std::int64_t>& elements)> in_files;
 };
 
 // What the verb needs.

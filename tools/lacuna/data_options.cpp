@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/data/refused_cells.h"
+
 namespace lacuna::tool {
 
 namespace data = runtime::data;
@@ -43,7 +45,16 @@ std::optional<data::Dataset> read_data(const lacuna_metadata& metadata, const st
                                        const data::Needs& needs, runtime::Problems& problems) {
   std::optional<OpenedData> opened = open_data(files, o, problems);
   if (!opened) return std::nullopt;
-  return data::match(metadata, opened->sources, opened->options, needs, problems);
+  std::optional<data::Dataset> made = data::match(metadata, opened->sources, opened->options, needs, problems);
+  const bool can_be_read_again = std::find(files.begin(), files.end(), "-") == files.end();
+  if (made && can_be_read_again) {
+    made->in_files = [&metadata, files, o, dimensions = made->dimensions](int argument, const std::vector<std::int64_t>& elements) {
+      runtime::Problems ignored;
+      std::optional<OpenedData> again = open_data(files, o, ignored);
+      return again ? data::find_in_files(metadata, again->sources, again->options, dimensions, argument, elements) : std::vector<data::CellInFile>();
+    };
+  }
+  return made;
 }
 
 namespace {
