@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 # The parts of the runtime that need no NetCDF, no JSON and no inference; fmt is compiled in, so nothing else is linked.
 set(embedded
-  diagnostics/diagnostic.cpp data/bind.cpp data/labels.cpp data/text.cpp io/fit.cpp io/lfit.cpp io/write_file.cpp embed/fit.cpp embed/predictor.cpp)
+  diagnostics/diagnostic.cpp data/bind.cpp data/labels.cpp data/refused_cells.cpp data/text.cpp io/fit.cpp io/lfit.cpp io/write_file.cpp embed/fit.cpp embed/predictor.cpp)
 list(TRANSFORM embedded PREPEND ${PROJECT_SOURCE_DIR}/runtime/)
 add_library(lacuna_embedded OBJECT ${embedded})
 target_include_directories(lacuna_embedded PRIVATE ${PROJECT_SOURCE_DIR})

@@ -19,6 +19,9 @@ namespace lacuna::runtime::data {
 std::vector<std::int64_t> refused_cells(const lacuna_model& model, const Dataset& dataset, std::uint32_t flags,
                                         const lacuna_error& first, void* memory, std::int64_t bytes);
 
+// Where an element of an array is among its values: of a list of cells -1 where it is not listed.
+std::int64_t place_of(const Array& array, std::int64_t element);
+
 // Finds elements of an argument in sources that are opened anew. Empty when they cannot be read as they were.
 std::vector<CellInFile> find_in_files(const lacuna_metadata& metadata, std::vector<std::unique_ptr<Source>>& sources,
                                       const Options& options, const std::vector<Dimension>& dimensions, int argument,
