@@ -59,7 +59,7 @@ const std::vector<Unlisted>& programs() {
       rows("location_scale", {.columns = 20, .exponentials = 1}),
       rows("autoregression", {.arithmetic = 0.3}),
       rows("random_walk_gaps", {.arithmetic = 0.6}, {}, 0.8),
-      rows("mixture", {.exponentials = 5, .logarithms = 1}),
+      rows("mixture", {.exponentials = 3, .logarithms = 1, .arithmetic = 1}, {}, 1, {{"K", 3}}),
       rows("overdispersed", {.columns = 10, .exponentials = 1, .logarithms = 1}, {{"exposure", Positive}}),
       rows("zero_inflated_overdispersed", {.columns = 10, .exponentials = 1, .logarithms = 2}),
       rows("beta_binomial", {.columns = 10, .exponentials = 1, .gammas = 4}, {{"trials", Trials}}),

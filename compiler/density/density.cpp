@@ -20,7 +20,7 @@ ir::Module lower(const elaborate::Model& model, const Options& options, diagnost
       writer.write({Purpose::Terms, true}, "natural_terms");
       writer.write({Purpose::Pointwise, true}, "natural_pointwise");
     }
-    if (options.outside) writer.write({Purpose::Outside}, "outside");
+    if (options.outside) writer.write({Purpose::Outside, options.natural}, "outside");
   } catch (const NotCompiled& e) {
     sink.report(diagnostics::Id::NotCompiledYet, e.range, e.what())
         .note("the program is right, and checked; this version of the compiler cannot turn this part of it into code");

@@ -23,7 +23,7 @@ struct Options {
   bool unconstrain = false; // function `unconstrain`: from a point of natural values, coordinates in `coordinates.<site>`
   bool natural = false;     // `natural_density`, `natural_terms`, `natural_pointwise`: the same at a point of natural values
   bool outside = false;     // function `outside`: returns for each of `bounded_parameters` in how many of the cells that count it lies
-                            // outside its bounds, and the least and the greatest of its values there
+                            // outside its bounds, and the least and the greatest of its values there; with `natural` at natural values
 };
 
 // A number that the distribution of an item takes within bounds: a scale, a chance.

@@ -132,6 +132,7 @@ class ModelWriter {
   bool reads_earlier(const Stretch& s) const;
   ScalarSupport support_at(Writer& w, const Stretch& s, const Env& env);
   ScalarSupport bounds_at(Body& f, const Stretch& s, const Env& env);
+  void write_structure(Body& f, const Stretch& s);
   std::vector<ir::DimId> rest_of(const Stretch& s);
   void for_numbers(Body& f, const Stretch& s, const std::function<void(const Values&)>& body);
   std::vector<ValueId> for_vectors(Body& f, const Stretch& s, std::vector<ir::Reducer> reducers,
@@ -143,6 +144,7 @@ class ModelWriter {
   Scope scope_of(const check::Obligation& o, const elaborate::Item& item, const Scope& scope, std::vector<const Symbol*>& left) const;
   ValueId in_interval(Body& f, ValueId x, const types::Interval& required);
   ValueId has_structure(Body& f, const check::Obligation& o, const Scope& scope);
+  ValueId is_structured(Body& f, types::Structure structure, const types::Interval& required, ir::DimId along, const std::function<ValueId(ValueId)>& element);
   ValueId holds_at(Body& f, const check::Obligation& o, const Scope& scope);
   ValueId holds(Body& f, const check::Obligation& o, const elaborate::Item* item, const Scope& scope);
   ValueId all_hold(Body& f, const check::Obligation& o, const Scope& scope, const std::vector<const Symbol*>& left);

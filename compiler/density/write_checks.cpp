@@ -72,20 +72,23 @@ ValueId ModelWriter::in_interval(Body& f, ValueId x, const types::Interval& requ
 
 // A vector that must be a simplex, ordered, ...: every element in its interval, and what binds them together.
 ValueId ModelWriter::has_structure(Body& f, const Obligation& o, const Scope& scope) {
+  if (types::event_rank(o.structure) != 1) throw NotCompiled(fmt::format("checking that a value is `{}`", types::structure_name(o.structure)), o.range);
+  const auto x = f.writer->array(*o.subject, scope);
+  const ir::DimId along = f.writer->dim(o.subject->type.dims.back(), scope);
+  return is_structured(f, o.structure, o.required, along, [&](ValueId k) { return f.writer->to_real(x->at({k})); });
+}
+
+ValueId ModelWriter::is_structured(Body& f, types::Structure structure, const types::Interval& required, ir::DimId along,
+                                   const std::function<ValueId(ValueId)>& element) {
   constexpr double kTolerance = 1e-8;  // of sums that must be 1 or 0
   ir::Builder& b = *f.builder;
-  Writer& w = *f.writer;
-  if (types::event_rank(o.structure) != 1) throw NotCompiled(fmt::format("checking that a value is `{}`", types::structure_name(o.structure)), o.range);
-  const auto x = w.array(*o.subject, scope);
-  const ir::DimId along = w.dim(o.subject->type.dims.back(), scope);
   const auto each = ir::Builder::over({along});
-  const auto element = [&](ValueId k) { return w.to_real(x->at({k})); };
   const auto near = [&](const std::function<ValueId(ValueId)>& value, double wanted) {
     const ValueId sum = b.for_each(each, {ir::Reducer::Sum}, [&](const Values& k) -> Values { return {value(element(k[0]))}; })[0];
     return b.op(Op::Le, {b.op(Op::Abs, {b.sub(sum, b.real(wanted))}), b.real(kTolerance)});
   };
-  const ValueId inside = b.for_each(each, {ir::Reducer::All}, [&](const Values& k) -> Values { return {in_interval(f, element(k[0]), o.required)}; })[0];
-  switch (o.structure) {
+  const ValueId inside = b.for_each(each, {ir::Reducer::All}, [&](const Values& k) -> Values { return {in_interval(f, element(k[0]), required)}; })[0];
+  switch (structure) {
     case types::Structure::Simplex: return b.op(Op::And, {inside, near([](ValueId v) { return v; }, 1)});
     case types::Structure::ZeroSum: return b.op(Op::And, {inside, near([](ValueId v) { return v; }, 0)});
     case types::Structure::UnitVector: return b.op(Op::And, {inside, near([&](ValueId v) { return b.mul(v, v); }, 1)});

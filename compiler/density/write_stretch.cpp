@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "compiler/check/walk.h"
@@ -94,6 +95,18 @@ ValueId ModelWriter::natural_value(Body& f, const Stretch& s, const Scope& scope
   return constrained(b, support_at(w, s, scope), u);
 }
 
+// Natural values may be given that are no simplex, or out of order: 0 for each vector that is what its type says, else -inf.
+void ModelWriter::write_structure(Body& f, const Stretch& s) {
+  if (!f.purpose.natural || s.structure == Structure::None || !f.sums()) return;
+  ir::Builder& b = *f.builder;
+  const ir::DimId along = dims_.id(s.rest.back());
+  const auto array = std::get<std::shared_ptr<const Array>>(*f.env->find(s.symbol));
+  add_sums(f, *s.item, for_vectors(f, s, reducers_of(f), [&](const Scope&, const Place& place) -> Values {
+    const ValueId holds = is_structured(f, s.structure, s.symbol->type.bounds, along, [&](ValueId k) { return array->at(joined(place.at, {k})); });
+    return counted(f, b.select(holds, b.real(0), b.real(-std::numeric_limits<double>::infinity())));
+  }));
+}
+
 // Stores one vector's natural values; its log-Jacobian where that belongs to the whole vector.
 std::optional<ValueId> ModelWriter::store_vector(Body& f, const Stretch& s, const Scope& scope, const Place& place) {
   ir::Builder& b = *f.builder;
@@ -121,6 +134,7 @@ void ModelWriter::write_stretch(Body& f, const Stretch& s) {
       return {log_jacobian ? *log_jacobian : b.real(0)};
     });
     if (whole && s.structure != Structure::ZeroSum && f.sums()) add_sums(f, *s.item, {if_jacobian(f, [&] { return sums[0]; })});
+    write_structure(f, s);
     return;
   }
   const ir::BufferId point = f.purpose.natural ? s.natural : s.parameter;
@@ -128,6 +142,7 @@ void ModelWriter::write_stretch(Body& f, const Stretch& s) {
     f.env->bind(s.symbol, f.purpose.natural || !s.transformed() ? Operand(b.load(point, {}, s.name)) : Operand(natural_value(f, s, f.env, {})));
   else
     f.env->bind(s.symbol, Operand(load_array(b, point, dims)));
+  write_structure(f, s);
 }
 
 // The scored cells of a completed array come from data.

@@ -26,11 +26,13 @@ int site_named(const lacuna_metadata& metadata, std::string_view name) {
 }  // namespace
 
 std::unique_ptr<OutsideParameters> OutsideParameters::make(const elaborate::Model& model, const support::SourceMap& sources,
-                                                           const lacuna_dimension* dimensions, const lacuna_array* arrays) {
+                                                           const lacuna_dimension* dimensions, const lacuna_array* arrays,
+                                                           bool natural) {
   auto made = std::make_unique<OutsideParameters>();
   diagnostics::Sink ignored;
-  made->interpreted_ = InterpretedModel::make(model, sources, ignored, {.log_density = false, .outside = true}, ir::Precision::Double);
+  made->interpreted_ = InterpretedModel::make(model, sources, ignored, {.log_density = false, .natural = natural, .outside = true}, ir::Precision::Double);
   if (!made->interpreted_) return nullptr;
+  made->natural_ = natural;
   const lacuna_metadata& metadata = *made->interpreted_->table()->metadata;
   if (cells_of(metadata, arrays) >= kMostCells) return nullptr;
   if (made->interpreted_->bind(dimensions, arrays, 0, &made->bound_, nullptr) != LACUNA_OK) return nullptr;
@@ -42,7 +44,8 @@ std::unique_ptr<OutsideParameters> OutsideParameters::make(const elaborate::Mode
 
 std::vector<OutsideParameter> OutsideParameters::at(const double* point) {
   ir::Interpreter& run = bound_->run;
-  run.set_vector(ir::BufferKind::Parameter, {point, point + run.parameter_count()});
+  run.set_vector(natural_ ? ir::BufferKind::Natural : ir::BufferKind::Parameter,
+                 {point, point + (natural_ ? run.natural_count() : run.parameter_count())});
   const ir::Outcome out = run.call("outside");
   std::vector<OutsideParameter> found;
   if (!out.ok()) return found;

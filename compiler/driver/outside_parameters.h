@@ -22,13 +22,15 @@ struct OutsideParameter {
 class OutsideParameters {
  public:
   // Null when it cannot be had: a part that is not compiled yet, or data too large for the slow evaluator.
+  // Points hold coordinates, or with `natural` natural values.
   static std::unique_ptr<OutsideParameters> make(const elaborate::Model& model, const support::SourceMap& sources, const lacuna_dimension* dimensions,
-                                                 const lacuna_array* arrays);
+                                                 const lacuna_array* arrays, bool natural = false);
   std::vector<OutsideParameter> at(const double* point);
 
  private:
   std::unique_ptr<InterpretedModel> interpreted_;
   InterpretedModel::Bound* bound_ = nullptr;
+  bool natural_ = false;
   std::vector<OutsideParameter> known_;  // in the order of the function's results
 };
 

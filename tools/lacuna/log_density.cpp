@@ -1,8 +1,10 @@
 // `lacuna log-density`: the log density of a model at a point, as JSON.
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <memory>
 
+#include "compiler/driver/outside_parameters.h"
 #include "compiler/driver/read_file.h"
 #include "tools/lacuna/data_options.h"
 #include "tools/lacuna/load_model.h"
@@ -118,8 +120,24 @@ std::string pointwise_json(const data::BoundModel& bound, const Evaluation& at) 
   return "{" + out + "}";
 }
 
-// Which sites make the density what it is, by line.
-void print_trouble(const data::BoundModel& bound, const Evaluation& at) {
+using Outside = std::vector<driver::OutsideParameter>;
+
+// `: sigma = 0 in 3 of 9 cells`, of what a site's distribution takes within bounds; empty where all of it lies there.
+std::string outside_words(const Outside& outside, int site, std::int64_t cells) {
+  std::string text;
+  for (const driver::OutsideParameter& each : outside) {
+    if (each.site != site) continue;
+    const std::string values = !(each.least <= each.most) ? "nan"
+                               : each.least == each.most  ? fmt::format("{:.6g}", each.least)
+                                                          : fmt::format("{:.6g} to {:.6g}", each.least, each.most);
+    text += fmt::format("{}{} = {}", text.empty() ? ": " : "; ", each.text, values);
+    if (cells > 1) text += fmt::format(" in {} of {} cells", each.cells, cells);
+  }
+  return text;
+}
+
+// Which sites make the density what it is, by line, and what their distributions cannot take.
+void print_trouble(const data::BoundModel& bound, const Evaluation& at, const Outside& outside) {
   std::fflush(stdout);  // the density first
   fmt::print(stderr, "log density is {} at this point:\n  site         line\n", json_number(at.value));
   const lacuna_metadata& m = bound.metadata();
@@ -127,13 +145,14 @@ void print_trouble(const data::BoundModel& bound, const Evaluation& at) {
     const auto i = static_cast<std::size_t>(s);
     const lacuna_site_info& site = m.sites[s];
     if (at.not_finite[i] > 0)
-      fmt::print(stderr, "  {:<12} {:>4}  {} of its terms not finite: `{}`\n", site.name, site.range.line, at.not_finite[i], site.statement ? site.statement : "");
+      fmt::print(stderr, "  {:<12} {:>4}  {} of its terms not finite: `{}`{}\n", site.name, site.range.line, at.not_finite[i], site.statement ? site.statement : "",
+                 outside_words(outside, s, bound.site_scored[i]));
     else if (has_term(site) && !std::isfinite(at.totals[i]))
       fmt::print(stderr, "  {:<12} {:>4}  its terms overflow: `{}`\n", site.name, site.range.line, site.statement ? site.statement : "");
   }
 }
 
-int evaluate(const LogDensityOptions& o, const data::BoundModel& bound, const Common& common) {
+int evaluate(const LogDensityOptions& o, const data::BoundModel& bound, const Common& common, const std::function<Outside(const double*)>& find_outside) {
   const lacuna_metadata& m = bound.metadata();
   runtime::Problems problems;
   const auto stop = [&] {
@@ -161,7 +180,7 @@ int evaluate(const LogDensityOptions& o, const data::BoundModel& bound, const Co
   if (o.terms) out += ",\n \"terms\": " + terms_json(bound, at);
   if (o.pointwise) out += ",\n \"pointwise\": " + pointwise_json(bound, at);
   fmt::print("{}}}\n", out);
-  if (explain) print_trouble(bound, at);
+  if (explain) print_trouble(bound, at, find_outside(point->data()));
   return kDone;
 }
 
@@ -190,7 +209,13 @@ int log_density(const LogDensityOptions& o, const Common& common) {
     fmt::print("{}", layout(*bound));
     return kDone;
   }
-  return evaluate(o, *bound, common);
+  return evaluate(o, *bound, common, [&](const double* point) -> Outside {
+    const data::Arguments arguments(m, *dataset);
+    const elaborate::Model* const program = model->program->model();
+    if (!program) return {};
+    const auto made = driver::OutsideParameters::make(*program, model->program->session().sources(), arguments.dimensions(), arguments.arrays(), !o.at.empty());
+    return made ? made->at(point) : Outside{};
+  });
 }
 
 }  // namespace
