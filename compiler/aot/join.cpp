@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 namespace lacuna::aot {
@@ -42,6 +43,9 @@ struct Input {
   std::vector<Elf64_Shdr> sections;
   std::vector<Elf64_Sym> symbols;
   std::size_t names = 0;                                       // the section with the names of symbols
+  std::vector<std::vector<Elf64_Rela>> relocations;            // by section
+  std::vector<bool> live;                                      // by section: something that is joined needs it
+  std::vector<std::set<std::uint64_t>> used;                   // by section of constants: those that something needs
   std::vector<Place> places;                                   // by section
   std::vector<std::map<std::uint64_t, std::uint64_t>> merged;  // by section of constants: their old places to new ones
 
@@ -49,10 +53,14 @@ struct Input {
     const auto header = read<Elf64_Ehdr>(bytes, 0, sizeof(Elf64_Ehdr)).front();
     if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_machine != EM_X86_64) throw Refused("an object of another kind");
     sections = read<Elf64_Shdr>(bytes, header.e_shoff, header.e_shnum * sizeof(Elf64_Shdr));
+    live.resize(sections.size());
+    used.resize(sections.size());
     places.resize(sections.size());
     merged.resize(sections.size());
+    relocations.resize(sections.size());
     for (const Elf64_Shdr& each : sections) {
       if (each.sh_type == SHT_GROUP || each.sh_type == SHT_REL) throw Refused("an object with a section of another kind");
+      if (each.sh_type == SHT_RELA && each.sh_info < sections.size()) relocations[each.sh_info] = read<Elf64_Rela>(bytes, each.sh_offset, each.sh_size);
       if (each.sh_type != SHT_SYMTAB) continue;
       symbols = read<Elf64_Sym>(bytes, each.sh_offset, each.sh_size);
       names = each.sh_link;
@@ -61,7 +69,15 @@ struct Input {
 
   std::string contents(const Elf64_Shdr& section) const { return bytes.substr(section.sh_offset, section.sh_size); }
   std::string name(const Elf64_Sym& symbol) const { return bytes.c_str() + sections[names].sh_offset + symbol.st_name; }
+  bool defines(const Elf64_Sym& symbol) const { return symbol.st_shndx != SHN_UNDEF && symbol.st_shndx < sections.size(); }
 };
+
+bool is_allocated(const Elf64_Shdr& s) { return (s.sh_flags & SHF_ALLOC) != 0 && s.sh_size > 0; }
+bool is_code(const Elf64_Shdr& s) { return (s.sh_flags & SHF_EXECINSTR) != 0; }
+bool is_written(const Elf64_Shdr& s) { return (s.sh_flags & SHF_WRITE) != 0; }
+// Constants that stand by themselves, each with a name.
+bool has_constants(const Elf64_Shdr& s) { return is_allocated(s) && (s.sh_flags & SHF_MERGE) != 0 && (s.sh_flags & SHF_STRINGS) == 0; }
+bool is_global(const Elf64_Sym& symbol) { return ELF64_ST_BIND(symbol.st_info) != STB_LOCAL; }
 
 class Joining {
  public:
@@ -71,54 +87,98 @@ class Joining {
   }
 
   std::string run() {
-    const auto allocated = [](const Elf64_Shdr& s) { return (s.sh_flags & SHF_ALLOC) != 0 && s.sh_size > 0; };
-    const auto constants = [](const Elf64_Shdr& s) { return (s.sh_flags & SHF_MERGE) != 0 && (s.sh_flags & SHF_STRINGS) == 0; };
-    const auto written = [](const Elf64_Shdr& s) { return (s.sh_flags & SHF_WRITE) != 0; };
-    place_all(kCode, [&](const Elf64_Shdr& s) { return allocated(s) && (s.sh_flags & SHF_EXECINSTR) != 0; });
-    merge(allocated, constants);
-    place_all(kCode, [&](const Elf64_Shdr& s) { return allocated(s) && !written(s) && !constants(s) && (s.sh_flags & SHF_EXECINSTR) == 0; });
-    place_all(kData, [&](const Elf64_Shdr& s) { return allocated(s) && written(s); });
-    define();
-    for (const Input& input : inputs_) {
-      for (const Elf64_Shdr& section : input.sections) relocate(input, section);
+    for (Input& input : inputs_) {
+      for (const Elf64_Sym& symbol : input.symbols) {
+        if (is_global(symbol) && input.defines(symbol)) globals_.emplace(input.name(symbol), Definition{&input, &symbol});
+      }
+    }
+    if (!globals_.contains(exported_)) throw Refused(fmt::format("no `{}`", exported_));
+    reach();
+    place_all(kCode, is_code);
+    merge();
+    place_all(kCode, [](const Elf64_Shdr& s) { return !is_code(s) && !is_written(s); });
+    place_all(kData, is_written);
+    for (Input& input : inputs_) {
+      for (std::size_t s = 0; s < input.sections.size(); ++s) relocate(input, s);
     }
     return write();
   }
 
  private:
+  struct Definition {
+    Input* input = nullptr;  // null: nobody defines it
+    const Elf64_Sym* symbol = nullptr;
+  };
+
+  // Of several objects that define a name, which must mean the same by it, the first serves all.
+  Definition definition(Input& input, const Elf64_Sym& symbol) {
+    if (!is_global(symbol)) return input.defines(symbol) ? Definition{&input, &symbol} : Definition{};
+    const auto found = globals_.find(input.name(symbol));
+    return found == globals_.end() ? Definition{} : found->second;
+  }
+
+  // Marks what the exported function needs.
+  void reach() {
+    std::vector<std::pair<Input*, std::size_t>> open;
+    const auto need = [&](const Definition& of) {
+      if (of.input == nullptr) return;
+      const std::size_t section = of.symbol->st_shndx;
+      if (has_constants(of.input->sections[section])) {
+        of.input->used[section].insert(of.symbol->st_value);
+      } else if (!of.input->live[section]) {
+        of.input->live[section] = true;
+        open.emplace_back(of.input, section);
+      }
+    };
+    need(globals_.at(exported_));
+    while (!open.empty()) {
+      const auto [input, section] = open.back();
+      open.pop_back();
+      for (const Elf64_Rela& each : input->relocations[section]) need(definition(*input, input->symbols.at(ELF64_R_SYM(each.r_info))));
+    }
+  }
+
   void align(std::size_t part, std::size_t alignment) {
     alignment_[part] = std::max(alignment_[part], alignment);
     const char fill = part == kCode && !reads_only_ ? '\xcc' : '\0';
     contents_[part].resize((contents_[part].size() + alignment - 1) / alignment * alignment, fill);
   }
 
+  // What is needed of one kind. Functions with the same instructions are one.
   template <class Wanted>
   void place_all(std::size_t part, const Wanted& wanted) {
     for (Input& input : inputs_) {
       for (std::size_t s = 0; s < input.sections.size(); ++s) {
         const Elf64_Shdr& section = input.sections[s];
-        if (!wanted(section)) continue;
+        if (!input.live[s] || !is_allocated(section) || !wanted(section)) continue;
         if (section.sh_type != SHT_PROGBITS) throw Refused("an object with a section of another kind");
+        const std::string contents = input.contents(section);
+        const bool alone = is_code(section) && input.relocations[s].empty();
+        if (const auto same = alone ? same_code_.find(contents) : same_code_.end(); same != same_code_.end()) {
+          input.places[s] = same->second;
+          continue;
+        }
         align(part, std::max<std::size_t>(section.sh_addralign, 1));
         input.places[s] = {part, contents_[part].size()};
-        contents_[part] += input.contents(section);
+        if (alone) same_code_[contents] = input.places[s];
+        contents_[part] += contents;
       }
     }
   }
 
   // Each constant once, the widest first, so that nothing lies between them.
-  template <class Allocated, class Constants>
-  void merge(const Allocated& allocated, const Constants& constants) {
+  void merge() {
     reads_only_ = true;
     std::map<std::string, std::uint64_t> known;
     for (const std::size_t width : {64, 32, 16, 8, 4}) {
       for (Input& input : inputs_) {
         for (std::size_t s = 0; s < input.sections.size(); ++s) {
           const Elf64_Shdr& section = input.sections[s];
-          if (!allocated(section) || !constants(section) || section.sh_entsize != width) continue;
+          if (!has_constants(section) || section.sh_entsize != width || input.used[s].empty()) continue;
           align(kCode, std::max<std::size_t>(section.sh_addralign, 1));
           const std::string all = input.contents(section);
-          for (std::size_t at = 0; at < all.size(); at += width) {
+          for (const std::uint64_t at : input.used[s]) {
+            if (at % width != 0 || at + width > all.size()) throw Refused("a constant without a name");
             const auto [found, fresh] = known.emplace(all.substr(at, width), contents_[kCode].size());
             if (fresh) contents_[kCode] += found->first;
             input.merged[s][at] = found->second;
@@ -128,33 +188,20 @@ class Joining {
     }
   }
 
-  static bool is_global(const Elf64_Sym& symbol) { return ELF64_ST_BIND(symbol.st_info) != STB_LOCAL; }
-
-  static Place defined_at(const Input& input, const Elf64_Sym& symbol) {
-    if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx >= input.sections.size()) return {};
-    const auto& merged = input.merged[symbol.st_shndx];
-    if (!merged.empty()) {
-      const auto found = merged.find(symbol.st_value);
-      if (found == merged.end() || ELF64_ST_TYPE(symbol.st_info) == STT_SECTION) return {};
-      return {kCode, found->second};
+  static Place place_of(const Definition& of) {
+    const std::size_t section = of.symbol->st_shndx;
+    if (has_constants(of.input->sections[section])) {
+      if (ELF64_ST_TYPE(of.symbol->st_info) == STT_SECTION) throw Refused("a constant without a name");
+      return {kCode, of.input->merged[section].at(of.symbol->st_value)};
     }
-    const Place section = input.places[symbol.st_shndx];
-    return {section.part, section.at + symbol.st_value};
+    const Place start = of.input->places[section];
+    return {start.part, start.at + of.symbol->st_value};
   }
 
-  void define() {
-    for (const Input& input : inputs_) {
-      for (const Elf64_Sym& symbol : input.symbols) {
-        const Place place = defined_at(input, symbol);
-        if (is_global(symbol) && place.part != kParts) globals_[input.name(symbol)] = place;
-      }
-    }
-  }
-
-  Place target(const Input& input, const Elf64_Sym& symbol) {
-    if (const Place here = defined_at(input, symbol); here.part != kParts) return here;
+  Place target(Input& input, const Elf64_Sym& symbol) {
+    const Definition of = definition(input, symbol);
+    if (of.input != nullptr) return place_of(of);
     const std::string name = is_global(symbol) ? input.name(symbol) : std::string();
-    if (const auto found = globals_.find(name); found != globals_.end()) return found->second;
     if (std::find(libc_.begin(), libc_.end(), name) == libc_.end()) throw Refused(name.empty() ? std::string("a constant without a name") : fmt::format("calls of `{}`", name));
     return {kCode, jump_to(name)};
   }
@@ -166,11 +213,10 @@ class Joining {
     return found->second;
   }
 
-  void relocate(const Input& input, const Elf64_Shdr& list) {
-    if (list.sh_type != SHT_RELA || list.sh_info >= input.places.size()) return;
-    const Place section = input.places[list.sh_info];
-    if (section.part == kParts) return;
-    for (const Elf64_Rela& each : read<Elf64_Rela>(input.bytes, list.sh_offset, list.sh_size)) {
+  void relocate(Input& input, std::size_t number) {
+    const Place section = input.places[number];
+    if (!input.live[number] || section.part == kParts) return;
+    for (const Elf64_Rela& each : input.relocations[number]) {
       const Place to = target(input, input.symbols[ELF64_R_SYM(each.r_info)]);
       const auto type = ELF64_R_TYPE(each.r_info);
       const std::uint64_t at = section.at + each.r_offset;
@@ -211,12 +257,11 @@ class Joining {
       symbols.push_back(section);
     }
     Elf64_Sym door{};
-    const auto found = globals_.find(exported_);
-    if (found == globals_.end()) throw Refused(fmt::format("no `{}`", exported_));
+    const Place place = place_of(globals_.at(exported_));
     door.st_name = add_name(exported_);
     door.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC);
-    door.st_shndx = static_cast<Elf64_Section>(1 + found->second.part);
-    door.st_value = found->second.at;
+    door.st_shndx = static_cast<Elf64_Section>(1 + place.part);
+    door.st_value = place.at;
     symbols.push_back(door);
     for (const auto& [name, at] : jumps_) {
       kept_[kCode].push_back({at + 1, ELF64_R_INFO(std::uint64_t{symbols.size()}, R_X86_64_PLT32), -4});
@@ -275,7 +320,8 @@ class Joining {
   std::string contents_[kParts];
   std::size_t alignment_[kParts] = {16, 8};
   bool reads_only_ = false;                // what comes to the code now is no code
-  std::map<std::string, Place> globals_;
+  std::map<std::string, Definition> globals_;
+  std::map<std::string, Place> same_code_;  // functions that refer to nothing, by their instructions
   std::map<std::string, std::uint64_t> jumps_;
   std::vector<Elf64_Rela> kept_[kParts];
   std::string strings_ = std::string(1, '\0');

@@ -123,13 +123,15 @@ struct Piece {
   bool calls = false;
 };
 
-Piece assemble_piece(codegen::Code code, const codegen::Target& target) {
+Piece assemble_piece(codegen::Code code, const codegen::Target& target, const std::string& door) {
   for (llvm::Function& each : *code.module) {
-    if (!each.isDeclaration() && !each.hasLocalLinkage()) each.setVisibility(llvm::GlobalValue::HiddenVisibility);
+    if (each.isDeclaration()) continue;
+    each.setLinkage(llvm::GlobalValue::ExternalLinkage);  // pieces share what they call
+    if (each.getName() != door) each.setVisibility(llvm::GlobalValue::HiddenVisibility);
   }
   if (std::string complaint = codegen::optimise(code, target); !complaint.empty()) return {{}, "LLVM's verifier: " + complaint};
   const bool calls = calls_functions(*code.module);
-  return {codegen::assemble(code, target), {}, calls};
+  return {codegen::assemble(code, target, codegen::Assembled::FunctionsApart), {}, calls};
 }
 
 // The model's pieces with all that they call.
@@ -205,8 +207,9 @@ Object make_object(const ir::Module& plain, const lacuna_metadata& metadata, con
   const codegen::Layout layout(module);
   const Description description(module, layout, metadata);
   const Shares shares = wanted_functions(module, description);
+  const std::string name = "lacuna_" + support::c_name(metadata.name);
   // Two contexts of LLVM know nothing of each other, so they may work at the same time.
-  std::future<Piece> gradients = std::async([&] { return assemble_piece(codegen::emit_module(module, target, shares.gradients), target); });
+  std::future<Piece> gradients = std::async([&] { return assemble_piece(codegen::emit_module(module, target, shares.gradients), target, name); });
   codegen::Code code = codegen::emit_module(module, target, shares.others);
   declare_functions(*code.module, shares.gradients);
   declare_entries(*code.module);
@@ -217,9 +220,8 @@ Object make_object(const ir::Module& plain, const lacuna_metadata& metadata, con
   descriptor->setName("lacuna_this_model");
   descriptor->setLinkage(llvm::GlobalValue::ExternalLinkage);
   descriptor->setVisibility(llvm::GlobalValue::HiddenVisibility);
-  const std::string name = "lacuna_" + support::c_name(metadata.name);
   write_door(*code.module, name, table);
-  const Piece others = assemble_piece(std::move(code), target), first = gradients.get();
+  const Piece others = assemble_piece(std::move(code), target, name), first = gradients.get();
   for (const Piece* each : {&first, &others}) {
     if (!each->error.empty()) return {{}, each->error};
   }

@@ -17,7 +17,7 @@ namespace {
 constexpr const char* kPipeline =
     "function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,loop-mssa(licm),early-cse)";
 
-std::unique_ptr<llvm::TargetMachine> machine_for(const Target& target) {
+std::unique_ptr<llvm::TargetMachine> machine_for(const Target& target, bool functions_apart = false) {
   static std::once_flag once;
   std::call_once(once, [] {
     LLVMInitializeX86TargetInfo();
@@ -30,6 +30,7 @@ std::unique_ptr<llvm::TargetMachine> machine_for(const Target& target) {
   const llvm::Target* found = llvm::TargetRegistry::lookupTarget(triple, error);
   llvm::TargetOptions options;
   options.AllowFPOpFusion = llvm::FPOpFusion::Strict;
+  options.FunctionSections = functions_apart;
   return std::unique_ptr<llvm::TargetMachine>(found->createTargetMachine(triple, target.cpu, target.features, options,
                                                                          llvm::Reloc::PIC_, llvm::CodeModel::Small,
                                                                          llvm::CodeGenOptLevel::Default));
@@ -79,12 +80,12 @@ std::string optimise(Code& code, const Target& target) {
   return {};
 }
 
-std::string assemble(Code& code, const Target& target, bool assembly) {
-  const auto machine = machine_for(target);
+std::string assemble(Code& code, const Target& target, Assembled into) {
+  const auto machine = machine_for(target, into == Assembled::FunctionsApart);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
   llvm::legacy::PassManager passes;
-  const auto kind = assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile;
+  const auto kind = into == Assembled::Text ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile;
   if (machine->addPassesToEmitFile(passes, stream, nullptr, kind)) return {};
   passes.run(*code.module);
   return {bytes.begin(), bytes.end()};

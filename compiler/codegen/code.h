@@ -26,7 +26,8 @@ Code new_code(const std::string& name, const Target& target);
 // of wrong code (a bug of ours), or nothing.
 std::string optimise(Code& code, const Target& target);
 
-// Assembles optimised code into an object file (`assembly`: into its text).
-std::string assemble(Code& code, const Target& target, bool assembly = false);
+// What optimised code is assembled into: an object file; one that has a section for each function; text.
+enum class Assembled { Object, FunctionsApart, Text };
+std::string assemble(Code& code, const Target& target, Assembled into = Assembled::Object);
 
 }  // namespace lacuna::codegen

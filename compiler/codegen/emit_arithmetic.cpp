@@ -29,7 +29,7 @@ Value* Emitter::arithmetic(const Instruction& each) {
     return builder_.getInt1(std::get<bool>(each.literal));
   }
   if (each.op == Op::Size) return size(each.dim);
-  if (each.op == Op::WithJacobian) return builder_.CreateIsNull(frame_field(FrameField::WithoutJacobian));
+  if (each.op == Op::WithJacobian) return with_jacobian_ = builder_.CreateIsNull(frame_field(FrameField::WithoutJacobian));
   if (each.op == Op::SiteScale) return site_scale(get(each.operands[0]));
   std::vector<Value*> x;
   unsigned lanes = 1;

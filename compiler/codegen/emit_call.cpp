@@ -17,7 +17,7 @@ bool Emitter::is_shared(ir::Op op) const {
     case ir::Op::Sqrt:
       return false;
     default:
-      return !inlines_ && op >= ir::Op::Exp && op < ir::Op::GammaP;
+      return !(depth_ > 0 ? inlines_ : inlines_once_) && op >= ir::Op::Exp && op < ir::Op::GammaP;
   }
 }
 

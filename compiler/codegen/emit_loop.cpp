@@ -241,14 +241,17 @@ void Emitter::branch(const Instruction& each) {
   llvm::BasicBlock* sides[] = {new_block("yes"), new_block("no")};
   llvm::BasicBlock* after = new_block("chosen");
   builder_.CreateCondBr(condition, sides[0], sides[1]);
+  const bool inlines_once = inlines_once_;
   for (int side = 0; side < 2; ++side) {
     builder_.SetInsertPoint(sides[side]);
+    inlines_once_ = inlines_once && !(side == 1 && get(each.operands[0]) == with_jacobian_);  // few leave the Jacobian out
     block(each.blocks[side]);
     for (std::size_t i = 0; i < slots.size(); ++i) {
       builder_.CreateStore(widen(get(each.blocks[side].yields[i]), is_vector(each.results[i])), slots[i]);
     }
     builder_.CreateBr(after);
   }
+  inlines_once_ = inlines_once;
   after->moveAfter(builder_.GetInsertBlock());
   builder_.SetInsertPoint(after);
   for (std::size_t i = 0; i < slots.size(); ++i) {

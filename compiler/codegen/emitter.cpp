@@ -1,5 +1,7 @@
 #include "compiler/codegen/emitter.h"
 
+#include <algorithm>
+
 #include "compiler/ir/stages.h"
 #include "compiler/ir/walk.h"
 
@@ -19,8 +21,18 @@ Emitter::Emitter(const ir::Module& module, const Layout& layout, const Target& t
       b_(builder_, target),
       allocated_(module.buffers.size(), false) {}
 
+namespace {
+
+bool has_parts(const ir::Function& function) {
+  const auto& body = function.body.block.body;
+  return std::any_of(body.begin(), body.end(), [](const ir::Instruction& each) { return each.schedule.parts > 0; });
+}
+
+}  // namespace
+
 llvm::Function* Emitter::emit(const ir::Function& function, const std::string& name, unsigned draws, bool fast) {
   inlines_ = fast;
+  inlines_once_ = fast && draws == 1 && !has_parts(function);
   axis_ = draws > 1 ? LaneAxis::Draws : LaneAxis::None;
   lanes_ = draws;
   begin(function, name);
@@ -63,6 +75,7 @@ void Emitter::begin(const ir::Function& function, const std::string& name) {
   within_.clear();
   work_.clear();
   work_used_ = nullptr;
+  with_jacobian_ = nullptr;
   depth_ = 0;
   mask_ = nullptr;
   for (std::size_t i = 0; i < function.body.block.arguments.size(); ++i) {

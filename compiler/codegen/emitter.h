@@ -327,7 +327,8 @@ class Emitter {
   std::vector<bool> built_;      // spaces whose cells are listed
   std::vector<Value*> cell_;     // parameters and indices of the cell that is tested
   std::vector<Value*> bases_;    // of buffers, at the function's entry
-  bool inlines_ = true;
+  bool inlines_ = true;       // in loops
+  bool inlines_once_ = true;  // outside of them: a call costs little beside several draws, or many rows
   LaneAxis axis_ = LaneAxis::None;
   unsigned lanes_ = 1;
   Value* mask_ = nullptr;                     // lanes that count; null: all
@@ -349,6 +350,7 @@ class Emitter {
   std::set<const Value*> padded_;  // lanes over rows: read from data, 0 behind the last row
   std::map<ir::ValueId, std::pair<Value*, Value*>> products_;  // values that are a product, and its factors
   std::vector<WorkRequest> work_;
+  Value* with_jacobian_ = nullptr;
   Value* work_used_ = nullptr;               // bytes handed out so far
   bool aligned_rows_ = false;                // vectors of rows begin at multiples of the lanes
   int depth_ = 0;                            // of loops around the current place

@@ -69,7 +69,7 @@ Compiled compile(const ir::Module& module, const Target& target, const ModuleOpt
   if (options.form == ModuleOptions::Form::Llvm) return {text_of(*code.module), {}};
   if (std::string complaint = optimise(code, target); !complaint.empty()) return {{}, "LLVM's verifier: " + complaint};
   if (options.form == ModuleOptions::Form::OptimisedLlvm) return {text_of(*code.module), {}};
-  return {assemble(code, target, options.form == ModuleOptions::Form::Assembly), {}};
+  return {assemble(code, target, options.form == ModuleOptions::Form::Assembly ? Assembled::Text : Assembled::Object), {}};
 }
 
 }  // namespace lacuna::codegen
