@@ -27,6 +27,24 @@ llvm::GlobalVariable* Constants::add(const std::string& name, const void* memory
   return made;
 }
 
+llvm::GlobalVariable* Constants::places(const std::string& name, const std::vector<Cell>& cells) {
+  llvm::LLVMContext& context = module_.getContext();
+  llvm::Type *whole = llvm::Type::getInt32Ty(context), *distance = llvm::Type::getInt64Ty(context);
+  auto* type = llvm::ArrayType::get(whole, cells.size());
+  auto* made = new llvm::GlobalVariable(module_, type, true, llvm::GlobalValue::PrivateLinkage, nullptr, name);
+  llvm::Constant* start = llvm::ConstantExpr::getPtrToInt(made, distance);
+  std::vector<llvm::Constant*> all;
+  for (const Cell& each : cells) {
+    llvm::Constant* value = llvm::ConstantInt::get(whole, static_cast<std::uint64_t>(each.number), true);
+    if (each.function != nullptr)
+      value = llvm::ConstantExpr::getTrunc(llvm::ConstantExpr::getSub(llvm::ConstantExpr::getPtrToInt(each.function, distance), start), whole);
+    all.push_back(value);
+  }
+  made->setInitializer(llvm::ConstantArray::get(type, all));
+  made->setAlignment(llvm::Align(8));
+  return made;
+}
+
 llvm::Constant* Constants::text(const char* string) {
   if (string == nullptr) return nullptr;
   llvm::Constant*& known = texts_[string];
@@ -34,6 +52,7 @@ llvm::Constant* Constants::text(const char* string) {
     llvm::Constant* value = llvm::ConstantDataArray::getString(module_.getContext(), string);
     auto* made = new llvm::GlobalVariable(module_, value->getType(), true, llvm::GlobalValue::PrivateLinkage, value, "text");
     made->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
+    made->setAlignment(llvm::Align(1));
     known = made;
   }
   return known;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "lacuna/metadata.h"
 
@@ -38,6 +39,13 @@ class Constants {
   llvm::Constant* table(const std::string& name, const T* first, int count) {
     return table(name, first, count, [](const T&) { return Pointers{}; });
   }
+
+  // A table of whole numbers of 32 bits and of functions by their distance from the table's start; 0 for none.
+  struct Cell {
+    std::int32_t number = 0;
+    llvm::Constant* function = nullptr;
+  };
+  llvm::GlobalVariable* places(const std::string& name, const std::vector<Cell>& cells);
 
  private:
   llvm::Module& module_;

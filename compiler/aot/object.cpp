@@ -14,6 +14,9 @@
 
 #define LACUNA_EMBEDDED(name) extern "C" const char lacuna_##name##_object[], lacuna_##name##_object_end[];
 LACUNA_EMBEDDED(entries)
+LACUNA_EMBEDDED(entries_without_lists)
+LACUNA_EMBEDDED(entries_without_windows)
+LACUNA_EMBEDDED(entries_without_either)
 LACUNA_EMBEDDED(called_entries)
 LACUNA_EMBEDDED(special_elementary)
 LACUNA_EMBEDDED(special_gamma)
@@ -27,43 +30,12 @@ using entries::Description;
 
 llvm::Constant* function(llvm::Module& code, const std::string& name) { return code.getFunction(name); }
 
-Constants::Pointers code_pointers(llvm::Module& code, const std::string& name, std::size_t offset) {
-  return {{offset + offsetof(lacuna_compiled, run), function(code, name)},
-          {offset + offsetof(lacuna_compiled, work), function(code, name + ".work")}};
-}
-
-llvm::Constant* write_functions(Constants& constants, llvm::Module& code, const lacuna_descriptor& d) {
-  int number = 0;
-  return constants.table("functions", d.functions, LACUNA_FUNCTION_COUNT, [&](const lacuna_function_info&) {
-    const std::string name = entries::function_name(number++);
-    auto pointers = code_pointers(code, name, offsetof(lacuna_function_info, one));
-    pointers.merge(code_pointers(code, name + ".block", offsetof(lacuna_function_info, many)));
-    return pointers;
-  });
-}
-
-llvm::Constant* write_bindings(Constants& constants, llvm::Module& code, const Description& description) {
-  const std::vector<lacuna_compiled> none(description.bindings().size());
-  std::size_t number = 0;
-  return constants.table("bindings", none.data(), static_cast<int>(none.size()),
-                         [&](const lacuna_compiled&) { return code_pointers(code, description.bindings()[number++], 0); });
-}
-
-llvm::Constant* write_predictions(Constants& constants, llvm::Module& code, const Description& description) {
-  const auto& names = description.predictions();
-  std::size_t number = 0;
-  return constants.table("predictions", description.get().predictions, static_cast<int>(names.size()), [&](const lacuna_function_info&) {
-    const std::string& name = names[number++];
-    auto pointers = code_pointers(code, name, offsetof(lacuna_function_info, one));
-    pointers.merge(code_pointers(code, name + ".block", offsetof(lacuna_function_info, many)));
-    return pointers;
-  });
-}
-
-llvm::GlobalVariable* write_descriptor(Constants& c, llvm::Module& code, const Description& description, llvm::Constant* metadata) {
+// For models in memory, whose functions the JIT finds (`resolve`).
+llvm::GlobalVariable* write_descriptor(Constants& c, const Description& description, llvm::Constant* metadata) {
   const lacuna_descriptor& d = description.get();
   using D = lacuna_descriptor;
   const int numbers = static_cast<int>(description.numbers().size()), terms = static_cast<int>(description.terms().size());
+  const std::vector<lacuna_compiled> none(description.bindings().size());
   return c.add("descriptor", &d, sizeof d,
             {{offsetof(D, metadata), metadata},
              {offsetof(D, dims), c.table("dims", d.dims, d.dim_count)},
@@ -75,13 +47,40 @@ llvm::GlobalVariable* write_descriptor(Constants& c, llvm::Module& code, const D
              {offsetof(D, numbers), c.table("numbers", d.numbers, numbers)},
              {offsetof(D, terms), c.table("terms", d.terms, terms)},
              {offsetof(D, row_loops), c.table("row_loops", d.row_loops, d.row_loop_count)},
-             {offsetof(D, functions), write_functions(c, code, d)},
-             {offsetof(D, bindings), write_bindings(c, code, description)},
+             {offsetof(D, functions), c.table("functions", d.functions, LACUNA_FUNCTION_COUNT)},
+             {offsetof(D, bindings), c.table("bindings", none.data(), d.binding_count)},
              {offsetof(D, predicted), d.predicted ? c.table("predicted", d.predicted, d.metadata->site_count) : nullptr},
              {offsetof(D, frozen), c.table("frozen", d.frozen, d.frozen_count)},
-             {offsetof(D, predictions), write_predictions(c, code, description)},
+             {offsetof(D, predictions), c.table("predictions", d.predictions, static_cast<int>(description.predictions().size()))},
              {offsetof(D, resolve), nullptr},
              {offsetof(D, resolver), nullptr}});
+}
+
+void give_name(llvm::GlobalVariable* made, const std::string& name) {
+  made->setName(name);
+  made->setLinkage(llvm::GlobalValue::ExternalLinkage);
+  made->setVisibility(llvm::GlobalValue::HiddenVisibility);
+}
+
+// What entries/descriptor.h says that an object has: the numbers of the descriptor, and tables without addresses.
+void write_model(Constants& c, llvm::Module& code, const Description& D, llvm::GlobalVariable* metadata) {
+  const lacuna_descriptor& d = D.get();
+  give_name(metadata, "lacuna_this_metadata");
+  give_name(c.add("model", &d, offsetof(lacuna_descriptor, metadata), {}), "lacuna_this_model");
+#define LACUNA_DESCRIPTOR_TABLE(type, name, count) give_name(c.add(#name, d.name, static_cast<std::size_t>(count) * sizeof(type), {}), "lacuna_this_" #name);
+#include "compiler/entries/descriptor_tables.def"
+#undef LACUNA_DESCRIPTOR_TABLE
+  std::vector<Constants::Cell> functions, predictions, bindings;
+  const auto add = [&](std::vector<Constants::Cell>& to, const lacuna_function_info& info, const std::string& name) {
+    to.insert(to.end(), {{info.results}, {info.block}});
+    for (const char* each : {"", ".work", ".block", ".block.work"}) to.push_back({0, function(code, name + each)});
+  };
+  for (int f = 0; f < LACUNA_OBJECT_FUNCTION_COUNT; ++f) add(functions, d.functions[f], entries::function_name(f));
+  for (std::size_t p = 0; p < D.predictions().size(); ++p) add(predictions, d.predictions[p], D.predictions()[p]);
+  for (const std::string& each : D.bindings()) bindings.insert(bindings.end(), {{0, function(code, each)}, {0, nullptr}});
+  give_name(c.places("functions", functions), "lacuna_this_functions");
+  give_name(c.places("predictions", predictions), "lacuna_this_predictions");
+  give_name(c.places("bindings", bindings), "lacuna_this_bindings");
 }
 
 // The entries that the model has, by their names in the entries' object.
@@ -135,9 +134,13 @@ Piece assemble_piece(codegen::Code code, const codegen::Target& target, const st
 }
 
 // The model's pieces with all that they call.
-Joined join_all(std::vector<std::string> objects, const std::string& door, bool calls) {
+Joined join_all(std::vector<std::string> objects, const std::string& door, bool calls, const Description& of) {
   const auto embedded = [](const char* begin, const char* end) { return std::string(begin, end); };
-  objects.push_back(embedded(lacuna_entries_object, lacuna_entries_object_end));
+  const std::string entries[] = {embedded(lacuna_entries_without_either_object, lacuna_entries_without_either_object_end),
+                                 embedded(lacuna_entries_without_windows_object, lacuna_entries_without_windows_object_end),
+                                 embedded(lacuna_entries_without_lists_object, lacuna_entries_without_lists_object_end),
+                                 embedded(lacuna_entries_object, lacuna_entries_object_end)};
+  objects.push_back(entries[(of.has_windows() ? 2 : 0) + (of.has_lists() ? 1 : 0)]);
   if (!calls) return join(objects, door, {"memcpy", "memset"});
   objects.push_back(embedded(lacuna_called_entries_object, lacuna_called_entries_object_end));
   objects.push_back(embedded(lacuna_special_elementary_object, lacuna_special_elementary_object_end));
@@ -169,7 +172,7 @@ Shares wanted_functions(const ir::Module& module, const Description& description
     to.functions.push_back(name);
     if (block) to.blocks.push_back(name);
   };
-  for (int f = 0; f < LACUNA_FUNCTION_COUNT; ++f) add(entries::function_name(f), description.get().functions[f].block != 0);
+  for (int f = 0; f < LACUNA_OBJECT_FUNCTION_COUNT; ++f) add(entries::function_name(f), description.get().functions[f].block != 0);
   for (const ir::Function& each : module.functions) {
     if (entries::is_prediction(each.name)) add(each.name, true);
   }
@@ -194,7 +197,7 @@ std::string make_tables(const ir::Module& module, const lacuna_metadata& metadat
   const codegen::Layout layout(module);
   const Description description(module, layout, metadata);
   Constants constants(*code.module);
-  llvm::GlobalVariable* made = write_descriptor(constants, *code.module, description, write_metadata(constants, metadata));
+  llvm::GlobalVariable* made = write_descriptor(constants, description, write_metadata(constants, metadata));
   made->setName(kTables);
   made->setLinkage(llvm::GlobalValue::ExternalLinkage);
   return codegen::assemble(code, target);
@@ -214,18 +217,15 @@ Object make_object(const ir::Module& plain, const lacuna_metadata& metadata, con
   declare_functions(*code.module, shares.gradients);
   declare_entries(*code.module);
   Constants constants(*code.module);
-  llvm::Constant* about = write_metadata(constants, metadata);
+  llvm::GlobalVariable* about = write_metadata(constants, metadata);
   llvm::Constant* table = write_table(constants, *code.module, description.get(), about);
-  llvm::GlobalVariable* descriptor = write_descriptor(constants, *code.module, description, about);
-  descriptor->setName("lacuna_this_model");
-  descriptor->setLinkage(llvm::GlobalValue::ExternalLinkage);
-  descriptor->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  write_model(constants, *code.module, description, about);
   write_door(*code.module, name, table);
   const Piece others = assemble_piece(std::move(code), target, name), first = gradients.get();
   for (const Piece* each : {&first, &others}) {
     if (!each->error.empty()) return {{}, each->error};
   }
-  Joined made = join_all({first.object, others.object}, name, first.calls || others.calls);
+  Joined made = join_all({first.object, others.object}, name, first.calls || others.calls, description);
   if (!made.error.empty()) return {{}, "an object with " + made.error + " is not made yet"};
   return {std::move(made.bytes), {}};
 }

@@ -227,7 +227,7 @@ void Emitter::either_way(Value* condition, const std::function<void()>& yes, con
 
 // A processor cannot hand what a masked store wrote to a load that follows soon; only the last vector needs the mask.
 void Emitter::whole_or_tail(const std::function<void()>& whole, const std::function<void()>& tail) {
-  short_code() ? tail() : either_way(is_whole_, whole, tail);
+  masks_all_ ? tail() : either_way(is_whole_, whole, tail);
 }
 
 Value* Emitter::read(const Place& place, ir::Type type, bool outside) {

@@ -1,7 +1,8 @@
 // The steps of a loop over rows: whole vectors along its last axis, or along a list of cells.
 //
 // The last vector may be short, so lanes behind the end are masked. Where a loop does little but load, add and store, and
-// where it runs over the columns of a row, its whole vectors are written without the mask, and the last one behind them.
+// where it runs over the columns of a row, its whole vectors are written without the mask, and the last one behind them. Not so
+// where code shall be short.
 #include <numeric>
 
 #include "compiler/codegen/emitter.h"
@@ -95,10 +96,11 @@ void Emitter::row_steps(const Instruction& each, const Body& body) {
   outer(0);
 }
 
-// The first `wanted` lanes. Their numbers are bytes where whole ones would fill a line of the cache in every function.
-Value* Emitter::first_lanes(Value* wanted) {
+// The first `wanted` lanes. Once a call, and in short code, their numbers are bytes: whole ones would fill a line of the cache in
+// every function.
+Value* Emitter::first_lanes(Value* wanted, bool once) {
   constexpr std::uint64_t kMost = 127;
-  const bool narrow = lanes_ >= 8 && lanes_ <= kMost;
+  const bool narrow = (once || masks_all_) && lanes_ >= 8 && lanes_ <= kMost;
   if (narrow) wanted = builder_.CreateTrunc(builder_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, wanted, constant(kMost)), builder_.getInt8Ty());
   llvm::SmallVector<llvm::Constant*> numbers;
   for (unsigned lane = 0; lane < lanes_; ++lane) numbers.push_back(llvm::ConstantInt::get(wanted->getType(), lane));
@@ -109,23 +111,26 @@ Value* Emitter::first_lanes(Value* wanted) {
 void Emitter::vectors(const Instruction& each, Range range, const std::function<void(Value*)>& step) {
   Value* count = builder_.CreateSub(range.end, range.begin);
   const std::int64_t lanes = lanes_;
-  auto masked = [&](Value* first, Value* is_whole) {
-    mask_ = tail_ = first_lanes(builder_.CreateSub(range.end, first));
+  auto masked = [&](Value* first, Value* is_whole, bool once) {
+    mask_ = tail_ = first_lanes(builder_.CreateSub(range.end, first), once);
     is_whole_ = is_whole;
     step(first);
     mask_ = tail_ = nullptr;
   };
+  // A function of parts has many rows: the mask is nothing beside what each step waits for.
+  const bool light = is_light(each);
+  masks_all_ = short_code() || (light && has_parts_ && target_.avx512);
   const bool short_columns = depth_ > 1 && each.op == Op::For && !each.domain.space.valid();
-  if (!short_code() && (is_light(each) || short_columns)) {
+  if (!masks_all_ && (light || short_columns)) {
     Value* whole = builder_.CreateAdd(range.begin, builder_.CreateAnd(count, constant(-lanes)));
     count_up(range.begin, whole, constant(lanes), step);
-    return when(builder_.CreateICmpSLT(whole, range.end), [&] { masked(whole, builder_.getFalse()); });
+    return when(builder_.CreateICmpSLT(whole, range.end), [&] { masked(whole, builder_.getFalse(), depth_ == 1); });
   }
   Value* last = builder_.CreateAnd(builder_.CreateSub(count, constant(1)), constant(-lanes));
   Value* both = builder_.CreateAdd(builder_.CreateAdd(range.begin, range.begin), last);
   count_up(range.begin, range.end, constant(lanes), [&](Value* at) {
     Value* first = each.domain.descending ? builder_.CreateSub(both, at) : at;
-    masked(first, builder_.CreateICmpSLE(builder_.CreateAdd(first, constant(lanes)), range.end));
+    masked(first, builder_.CreateICmpSLE(builder_.CreateAdd(first, constant(lanes)), range.end), false);
   });
 }
 

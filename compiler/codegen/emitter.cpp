@@ -32,7 +32,8 @@ bool has_parts(const ir::Function& function) {
 
 llvm::Function* Emitter::emit(const ir::Function& function, const std::string& name, unsigned draws, bool fast) {
   inlines_ = fast;
-  inlines_once_ = fast && draws == 1 && !has_parts(function);
+  has_parts_ = has_parts(function);
+  inlines_once_ = fast && draws == 1 && !has_parts_;
   axis_ = draws > 1 ? LaneAxis::Draws : LaneAxis::None;
   lanes_ = draws;
   begin(function, name);

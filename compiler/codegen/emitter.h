@@ -252,7 +252,7 @@ class Emitter {
   // emit_steps.cpp
   bool is_flat(const Instruction& each) const;
   void follow(ir::ValueId id, Value* first);
-  Value* first_lanes(Value* wanted);
+  Value* first_lanes(Value* wanted, bool once);
   // Steps through the last axis, or the cells, a vector at a time.
   void row_steps(const Instruction& each, const Body& body);
   void vectors(const Instruction& each, Range range, const std::function<void(Value*)>& step);
@@ -327,12 +327,14 @@ class Emitter {
   std::vector<bool> built_;      // spaces whose cells are listed
   std::vector<Value*> cell_;     // parameters and indices of the cell that is tested
   std::vector<Value*> bases_;    // of buffers, at the function's entry
+  bool has_parts_ = false;    // the function shares its rows with others
   bool inlines_ = true;       // in loops
   bool inlines_once_ = true;  // outside of them: a call costs little beside several draws, or many rows
   LaneAxis axis_ = LaneAxis::None;
   unsigned lanes_ = 1;
   Value* mask_ = nullptr;                     // lanes that count; null: all
   Value* tail_ = nullptr;                     // the mask of the loop's last vector, where `mask_` may be it
+  bool masks_all_ = false;                    // each vector is taken as the last
   Value* is_whole_ = nullptr;                 // every lane of this vector counts
   std::vector<bool> varying_;                 // lanes over rows: values that differ between lanes
   std::map<ir::ValueId, Value*> first_lane_;  // values that are this plus the lane's number

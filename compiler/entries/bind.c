@@ -30,7 +30,7 @@ static int64_t most(sizes* s, int32_t dim);
 
 static int64_t most_product(sizes* s, lacuna_span span) {
   int64_t total = 1;
-  for (int32_t i = 0; i < span.count; ++i) total = times(s, total, most(s, s->owner->numbers[span.first + i]));
+  for (int32_t i = 0; i < span.count; ++i) total = times(s, total, most(s, LACUNA_OF(s->owner, numbers)[span.first + i]));
   return total;
 }
 
@@ -48,13 +48,13 @@ static int64_t most_cells(sizes* s, const lacuna_space* space) {
 static int64_t given_size(const sizes* s, const lacuna_dim* dim) {
   if (dim->dimension < 0) return dim->preset;
   const int64_t size = s->given[dim->dimension].size;
-  return size >= 0 ? size : s->owner->metadata->dimensions[dim->dimension].declared_size;
+  return size >= 0 ? size : lacuna_about(s->owner)->dimensions[dim->dimension].declared_size;
 }
 
 static int64_t most_sum(sizes* s, lacuna_span terms) {
   int64_t total = 0;
   for (int32_t i = 0; i < terms.count; ++i) {
-    const lacuna_size_term* term = &s->owner->terms[terms.first + i];
+    const lacuna_size_term* term = &LACUNA_OF(s->owner, terms)[terms.first + i];
     total = plus(s, total, times(s, term->coefficient, most_product(s, term->dims)));
   }
   return total;
@@ -67,9 +67,9 @@ static int64_t quotient(int64_t a, int64_t b) {
 }
 
 static int64_t most(sizes* s, int32_t number) {
-  const lacuna_dim* dim = &s->owner->dims[number];
+  const lacuna_dim* dim = &LACUNA_OF(s->owner, dims)[number];
   if (dim->origin == LACUNA_DIM_GIVEN) return given_size(s, dim);
-  if (dim->origin == LACUNA_DIM_CELLS) return most_cells(s, &s->owner->spaces[dim->space]);
+  if (LACUNA_LISTED(dim->origin == LACUNA_DIM_CELLS, 0)) return most_cells(s, &LACUNA_OF(s->owner, spaces)[dim->space]);
   const int64_t size = most_sum(s, dim->terms);
   if (dim->rule == LACUNA_DIM_SUM) return size;
   const int64_t other = most_sum(s, dim->other);
@@ -81,44 +81,44 @@ static int64_t most(sizes* s, int32_t number) {
 static int check_sizes(const sizes* s, lacuna_error* error) {
   const lacuna_descriptor* owner = s->owner;
   for (int32_t i = 0; i < owner->dim_count; ++i) {
-    const lacuna_dim* dim = &owner->dims[i];
+    const lacuna_dim* dim = &LACUNA_OF(owner, dims)[i];
     if (dim->origin != LACUNA_DIM_GIVEN) continue;
     const int64_t size = given_size(s, dim);
     if (size < 0) return lacuna_fail(error, LACUNA_DIMENSION, dim->dimension, 0);
     if (dim->dimension < 0) continue;
-    const lacuna_dimension_info* info = &owner->metadata->dimensions[dim->dimension];
+    const lacuna_dimension_info* info = &lacuna_about(owner)->dimensions[dim->dimension];
     if (size < info->least) return lacuna_fail(error, LACUNA_DIMENSION, dim->dimension, info->least);
     if (info->pinned && size != info->declared_size)
       return lacuna_fail(error, LACUNA_DIMENSION, dim->dimension, info->declared_size);
-    if (dim->dimension >= 0 && size > INT64_C(0x7fffffff)) return lacuna_fail(error, LACUNA_SIZE, -1, -1);
+    if (dim->dimension >= 0 && size > INT64_C(0x7fffffff)) return lacuna_refuse(error, LACUNA_SIZE);
   }
   for (int32_t i = 0; i < owner->dim_count; ++i) {
     sizes of = *s;
-    if (most(&of, i) < 0) return lacuna_fail(error, LACUNA_DIMENSION, owner->dims[i].dimension, 0);
+    if (most(&of, i) < 0) return lacuna_fail(error, LACUNA_DIMENSION, LACUNA_OF(owner, dims)[i].dimension, 0);
     if (of.overflow) return lacuna_fail(error, LACUNA_DIMENSION, -1, 0);
   }
   return LACUNA_OK;
 }
 
-static int64_t buffer_bytes(sizes* s, const lacuna_buffer* buffer) {
+LACUNA_NOT_IN_LINE static int64_t buffer_bytes(sizes* s, const lacuna_buffer* buffer) {
   int64_t count = 1;
-  const int64_t cells = buffer->listable ? listed(s, buffer->argument) : -1;
+  const int64_t cells = LACUNA_LISTED(buffer->listable, 0) ? listed(s, buffer->argument) : -1;
   if (cells >= 0)
     return plus(s, lacuna_padded(times(s, cells, lacuna_element_bytes(buffer->element))),
                 lacuna_padded(times(s, plus(s, cells, 1), 8)));
   /* Cells that are packed lie where their input does, unless that is a list. */
-  for (int32_t i = 0; buffer->packs >= 0 && i < s->owner->buffer_count; ++i) {
-    const lacuna_buffer* input = &s->owner->buffers[i];
-    if (input->packed >= 0 && &s->owner->buffers[input->packed] == buffer && !(input->listable && listed(s, input->argument) >= 0)) return 0;
+  for (int32_t i = 0; LACUNA_LISTED(buffer->packs, -1) >= 0 && i < s->owner->buffer_count; ++i) {
+    const lacuna_buffer* input = &LACUNA_OF(s->owner, buffers)[i];
+    if (input->packed >= 0 && &LACUNA_OF(s->owner, buffers)[input->packed] == buffer && !(input->listable && listed(s, input->argument) >= 0)) return 0;
   }
   for (int32_t k = 0; k < buffer->axes.count; ++k) {
-    int64_t size = most(s, s->owner->numbers[buffer->axes.first + k]);
+    int64_t size = most(s, LACUNA_OF(s->owner, numbers)[buffer->axes.first + k]);
     if (k == 0 && buffer->fill > 0) size = times(s, plus(s, size, buffer->fill - 1) / buffer->fill, buffer->fill);
     count = times(s, count, size);
   }
-  const int kept = buffer->packed >= 0 || !lacuna_is_borrowed(s->owner, buffer, s->arguments);
+  const int kept = LACUNA_LISTED(buffer->packed, -1) >= 0 || !lacuna_is_borrowed(s->owner, buffer, s->arguments);
   int64_t bytes = kept ? lacuna_padded(times(s, count, lacuna_element_bytes(buffer->element))) : 0;
-  if (buffer->optional) bytes = plus(s, bytes, lacuna_padded(most_product(s, buffer->axes)));
+  if (LACUNA_LISTED(buffer->optional, 0)) bytes = plus(s, bytes, lacuna_padded(most_product(s, buffer->axes)));
   return bytes;
 }
 
@@ -130,9 +130,9 @@ static int64_t space_bytes(sizes* s, const lacuna_space* space) {
 }
 
 static int check_table(const lacuna_model* self, lacuna_error* error) {
-  if (!self) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (!self) return lacuna_refuse(error, LACUNA_NULL);
   if (self->version != LACUNA_ABI_VERSION || self->struct_size < sizeof(lacuna_model))
-    return lacuna_fail(error, LACUNA_VERSION, -1, -1);
+    return lacuna_refuse(error, LACUNA_VERSION);
   return LACUNA_OK;
 }
 
@@ -150,19 +150,19 @@ int lacuna_bind_size(const lacuna_model* self, const lacuna_dimension* dimension
   int code = check_table(self, error);
   if (code != LACUNA_OK) return code;
   const lacuna_descriptor* owner = descriptor_of(self);
-  if (!bytes || (!dimensions && owner->metadata->dimension_count > 0)) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (!bytes || (!dimensions && lacuna_about(owner)->dimension_count > 0)) return lacuna_refuse(error, LACUNA_NULL);
   sizes s = {owner, dimensions, arguments, 0};
   code = check_sizes(&s, error);
   if (code != LACUNA_OK) return code;
   int64_t total = owner->header_bytes + LACUNA_ALIGNMENT;
-  for (int32_t i = 0; i < owner->buffer_count; ++i) total = plus(&s, total, buffer_bytes(&s, &owner->buffers[i]));
-  for (int32_t i = 0; i < owner->space_count; ++i) total = plus(&s, total, space_bytes(&s, &owner->spaces[i]));
+  for (int32_t i = 0; i < owner->buffer_count; ++i) total = plus(&s, total, buffer_bytes(&s, &LACUNA_OF(owner, buffers)[i]));
+  for (int32_t i = 0; i < LACUNA_LISTED(owner->space_count, 0); ++i) total = plus(&s, total, space_bytes(&s, &LACUNA_OF(owner, spaces)[i]));
   for (int32_t i = 0; i < owner->dim_count; ++i) {
-    const lacuna_dim* dim = &owner->dims[i];
+    const lacuna_dim* dim = &LACUNA_OF(owner, dims)[i];
     if (dim->key >= 0 && dim->dimension >= 0 && dimensions[dim->dimension].keys)
       total = plus(&s, total, lacuna_padded(times(&s, most(&s, i), 8)));
   }
-  if (s.overflow) return lacuna_fail(error, LACUNA_SIZE, -1, -1);
+  if (s.overflow) return lacuna_refuse(error, LACUNA_SIZE);
   *bytes = total;
   return LACUNA_OK;
 }
@@ -171,10 +171,10 @@ int lacuna_bind_size(const lacuna_model* self, const lacuna_dimension* dimension
 static int explain_failure(const lacuna_descriptor* owner, const lacuna_array* arguments, const int64_t* failure,
                            lacuna_error* error) {
   const int known = failure[0] >= 0 && failure[0] < owner->check_count;
-  const lacuna_check* check = known ? &owner->checks[failure[0]] : 0;
+  const lacuna_check* check = known ? &LACUNA_OF(owner, checks)[failure[0]] : 0;
   if (!check) return lacuna_fail(error, LACUNA_CHECK, -1, failure[1]);
   if (check->argument >= 0) {
-    const int fault = lacuna_fault(&owner->metadata->arguments[check->argument], &arguments[check->argument], failure[1]);
+    const int fault = lacuna_fault(&lacuna_about(owner)->arguments[check->argument], &arguments[check->argument], failure[1]);
     return lacuna_fail(error, fault, check->argument, failure[1]);
   }
   return lacuna_fail(error, LACUNA_CHECK, check->check, failure[1]);
@@ -186,8 +186,8 @@ int lacuna_bind_into(const lacuna_model* self, const lacuna_dimension* dimension
   int code = lacuna_bind_size(self, dimensions, arguments, &needed, error);
   if (code != LACUNA_OK) return code;
   const lacuna_descriptor* owner = descriptor_of(self);
-  if (!memory || (!arguments && owner->metadata->argument_count > 0)) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  if (flags & ~(uint32_t)LACUNA_FOR_PREDICTION) return lacuna_fail(error, LACUNA_ARGUMENT, -1, -1);
+  if (!memory || (!arguments && lacuna_about(owner)->argument_count > 0)) return lacuna_refuse(error, LACUNA_NULL);
+  if (flags & ~(uint32_t)LACUNA_FOR_PREDICTION) return lacuna_refuse(error, LACUNA_ARGUMENT);
   if (bytes < needed || !lacuna_aligned(memory)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, needed);
   memset(memory, 0, sizeof(lacuna_prefix));
   char* base = (char*)memory + LACUNA_ALIGNMENT;
@@ -205,7 +205,7 @@ int lacuna_bind_into(const lacuna_model* self, const lacuna_dimension* dimension
     frame.bound = base;
     frame.failure = predicting ? 0 : failure;
     const lacuna_compiled binding = lacuna_binding(owner, i);
-    if (!binding.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
+    if (!binding.run) return lacuna_refuse(error, LACUNA_ABSENT);
     if (binding.run(&frame) != 0) return explain_failure(owner, arguments, failure, error);
   }
   lacuna_release_inputs(owner, base);

@@ -7,7 +7,7 @@ LACUNA_SMALL_CODE
 
 static int check_flags(uint32_t flags, lacuna_error* error) {
   const uint32_t known = LACUNA_JACOBIAN | LACUNA_NORMALISED | LACUNA_GRADIENT;
-  return flags & ~known ? lacuna_fail(error, LACUNA_ARGUMENT, -1, -1) : LACUNA_OK;
+  return flags & ~known ? lacuna_refuse(error, LACUNA_ARGUMENT) : LACUNA_OK;
 }
 
 /* A workspace must be there when the function needs one. */
@@ -28,8 +28,8 @@ static int run_one(const void* bound, uint32_t flags, int32_t function, lacuna_f
   lacuna_view view;
   int code = lacuna_open_training(bound, &view, error);
   if (code != LACUNA_OK) return code;
-  if (!frame->results) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  if (lacks_vector(&view, frame, function)) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (!frame->results) return lacuna_refuse(error, LACUNA_NULL);
+  if (lacks_vector(&view, frame, function)) return lacuna_refuse(error, LACUNA_NULL);
   if ((code = check_flags(flags, error)) != LACUNA_OK) return code;
   const int64_t parts = function < LACUNA_HVP_FUNCTION ? lacuna_parts(&view) : 1;
   if (parts > 1) {
@@ -38,11 +38,11 @@ static int run_one(const void* bound, uint32_t flags, int32_t function, lacuna_f
                                 frame->gradient, error);
   }
   const lacuna_compiled compiled = lacuna_code_of(view.owner, function, 0);
-  if (!compiled.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
+  if (!compiled.run) return lacuna_refuse(error, LACUNA_ABSENT);
   if ((code = check_workspace(&view, compiled, frame->work, error)) != LACUNA_OK) return code;
   frame->bound = view.base;
   frame->without_jacobian = !(flags & LACUNA_JACOBIAN);
-  return compiled.run(frame) == 0 ? LACUNA_OK : lacuna_fail(error, LACUNA_CHECK, -1, -1);
+  return compiled.run(frame) == 0 ? LACUNA_OK : lacuna_refuse(error, LACUNA_CHECK);
 }
 
 int lacuna_log_density(const void* bound, const double* point, uint32_t flags, void* workspace, double* value,
@@ -118,17 +118,17 @@ static int run_block(const void* bound, int64_t draws, int64_t stride, const vec
   lacuna_view view;
   int code = lacuna_open_training(bound, &view, error);
   if (code != LACUNA_OK) return code;
-  if (draws < 0 || stride < draws) return lacuna_fail(error, LACUNA_ARGUMENT, -1, -1);
-  if (!given->values) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (draws < 0 || stride < draws) return lacuna_refuse(error, LACUNA_ARGUMENT);
+  if (!given->values) return lacuna_refuse(error, LACUNA_NULL);
   const int64_t coordinates = lacuna_polynomial(&view, view.owner->coordinates);
   const lacuna_frame vectors_given = {.point = given->points, .direction = given->directions, .gradient = given->gradients, .product = given->products};
-  if (lacks_vector(&view, &vectors_given, function)) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (lacks_vector(&view, &vectors_given, function)) return lacuna_refuse(error, LACUNA_NULL);
   if ((code = check_flags(flags, error)) != LACUNA_OK) return code;
   if (function == LACUNA_LOG_DENSITY_FUNCTION) function = LACUNA_GRADIENT_FUNCTION;
   const int many = function == LACUNA_GRADIENT_FUNCTION;
   const lacuna_compiled compiled = lacuna_code_of(view.owner, function, many);
-  if (!compiled.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
-  if (!workspace || !lacuna_aligned(workspace)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, -1);
+  if (!compiled.run) return lacuna_refuse(error, LACUNA_ABSENT);
+  if (!workspace || !lacuna_aligned(workspace)) return lacuna_refuse(error, LACUNA_WORKSPACE);
   const int64_t lanes = many ? LACUNA_BLOCK_DRAWS : 1;
   const int packed = draws == lanes && stride == lanes;
   const int64_t vector = lacuna_rounded(coordinates * 8 * lanes) / 8;
@@ -153,7 +153,7 @@ static int run_block(const void* bound, int64_t draws, int64_t stride, const vec
     const int64_t live = draws - first < lanes ? draws - first : lanes;
     if (given->points && !packed) pack(given->points + first, stride, live, lanes, coordinates, points);
     if (given->directions && !packed) pack(given->directions + first, stride, live, lanes, coordinates, points + vector);
-    if (compiled.run(&frame) != 0) return lacuna_fail(error, LACUNA_CHECK, -1, -1);
+    if (compiled.run(&frame) != 0) return lacuna_refuse(error, LACUNA_CHECK);
     memcpy(given->values + first, results, (size_t)live * 8);
     if (given->gradients && !packed) unpack(frame.gradient, stride, live, lanes, coordinates, given->gradients + first);
     if (given->products && !packed) unpack(frame.product, stride, live, lanes, coordinates, given->products + first);

@@ -38,8 +38,8 @@ int position(ir::DimId dim) { return static_cast<int>(dim.index); }
 
 const char* function_name(int function) {
   constexpr const char* kNames[] = {"log_density", "log_density_gradient", "log_density_hvp", "terms", "constrain",
-                                    "pointwise", "unconstrain", "natural_density", "natural_density_gradient",
-                                    "natural_terms", "natural_pointwise", "log_density_rows_gradient", "log_density_rest_gradient"};
+                                    "pointwise", "unconstrain", "log_density_rows_gradient", "log_density_rest_gradient",
+                                    "natural_density", "natural_density_gradient", "natural_terms", "natural_pointwise"};
   static_assert(std::size(kNames) == LACUNA_FUNCTION_COUNT);
   return kNames[function];
 }
@@ -84,6 +84,15 @@ Description::Description(const ir::Module& module, const codegen::Layout& layout
   d.seed = place("prediction.seed");
   d.draw = place("prediction.draw");
   d.simulate = place("prediction.simulate");
+}
+
+bool Description::has_lists() const {
+  const auto lists = [](const lacuna_buffer& each) { return each.optional != 0 || each.listable != 0 || each.packed >= 0 || each.passing != 0; };
+  return !spaces_.empty() || !frozen_.empty() || std::any_of(buffers_.begin(), buffers_.end(), lists);
+}
+
+bool Description::has_windows() const {
+  return std::any_of(predicted_.begin(), predicted_.end(), [](const lacuna_predicted& each) { return each.window[0] >= 0 || each.window[1] >= 0; });
 }
 
 lacuna_span Description::dims(const std::vector<ir::DimId>& each) {

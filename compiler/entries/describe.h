@@ -34,6 +34,10 @@ class Description {
   const lacuna_descriptor& get() const { return descriptor_; }
   lacuna_descriptor& get() { return descriptor_; }
   // The functions of stage data, in order.
+  // Whether the model lists cells, has gaps or keeps values of the training data for predictions; else entries do without.
+  bool has_lists() const;
+  // Whether some prediction can be run through stretches of rows.
+  bool has_windows() const;
   const std::vector<std::string>& bindings() const { return bindings_; }
   // For each site of the metadata the functions that draw it and give its log likelihood; empty: the model has none.
   const std::vector<std::string>& predictions() const { return predictions_; }

@@ -143,12 +143,13 @@ enum lacuna_function {
   LACUNA_CONSTRAIN_FUNCTION = 4,
   LACUNA_POINTWISE_FUNCTION = 5,
   LACUNA_UNCONSTRAIN_FUNCTION = 6,
-  LACUNA_NATURAL_FUNCTION = 7,
-  LACUNA_NATURAL_GRADIENT_FUNCTION = 8,
-  LACUNA_NATURAL_TERMS_FUNCTION = 9,
-  LACUNA_NATURAL_POINTWISE_FUNCTION = 10,
-  LACUNA_ROWS_FUNCTION = 11, /* its gradient; arguments: the number of the part, and of how many */
-  LACUNA_REST_FUNCTION = 12, /* its gradient */
+  LACUNA_ROWS_FUNCTION = 7, /* its gradient; arguments: the number of the part, and of how many */
+  LACUNA_REST_FUNCTION = 8, /* its gradient */
+  LACUNA_OBJECT_FUNCTION_COUNT = 9, /* objects have those before */
+  LACUNA_NATURAL_FUNCTION = 9,
+  LACUNA_NATURAL_GRADIENT_FUNCTION = 10,
+  LACUNA_NATURAL_TERMS_FUNCTION = 11,
+  LACUNA_NATURAL_POINTWISE_FUNCTION = 12,
   LACUNA_FUNCTION_COUNT = 13
 };
 
@@ -168,23 +169,25 @@ typedef struct lacuna_row_loop {
   lacuna_span work;
 } lacuna_row_loop;
 
+/* Numbers first, then addresses, which an object does without (LACUNA_OF). */
 typedef struct lacuna_descriptor {
-  const lacuna_metadata* metadata;
   int64_t header_bytes;
   int32_t dim_count, buffer_count, space_count, output_count, check_count, binding_count, row_loop_count;
+  int32_t seed, draw, simulate;    /* arrays of `predict` with one number each; -1: the model has no `predict` */
+  int32_t frozen_count;
+  lacuna_span coordinates;         /* terms: the number of all coordinates */
+
+  const lacuna_metadata* metadata;
   const lacuna_dim* dims;
   const lacuna_buffer* buffers;
   const lacuna_space* spaces;
   const lacuna_site* sites;        /* as the metadata's */
   const lacuna_check* checks;
-  const lacuna_predicted* predicted; /* as the metadata's sites, or null: the model has no `predict` */
-  const lacuna_frozen* frozen;     /* frozen_count */
-  int32_t seed, draw, simulate;    /* arrays of `predict` with one number each */
-  int32_t frozen_count;
+  const lacuna_predicted* predicted; /* as the metadata's sites */
+  const lacuna_frozen* frozen;
   const int32_t* dimensions;       /* of the metadata: the module's, or -1 */
   const int32_t* numbers;          /* positions of dimensions */
   const lacuna_size_term* terms;
-  lacuna_span coordinates;         /* terms: the number of all coordinates */
   const lacuna_function_info* functions; /* LACUNA_FUNCTION_COUNT */
   const lacuna_row_loop* row_loops;
   const lacuna_compiled* bindings;     /* functions of stage data, in order */
@@ -195,6 +198,32 @@ typedef struct lacuna_descriptor {
   lacuna_compiled (*resolve)(const struct lacuna_descriptor* self, int32_t function, int32_t block);
   const void* resolver;
 } lacuna_descriptor;
+
+/* In an object, functions stand so many bytes behind the start of the table that names them; 0: there is none. */
+typedef struct lacuna_function_place {
+  int32_t results, block; /* as in lacuna_function_info */
+  int32_t run, work, run_many, work_many;
+} lacuna_function_place;
+
+typedef struct lacuna_binding_place {
+  int32_t run, work;
+} lacuna_binding_place;
+
+#ifndef LACUNA_OBJECT
+#define LACUNA_OF(owner, table) ((owner)->table)
+#else
+/* An object has one model. Its tables are constants with a name each, at distances from the code that are known: addresses would
+ * have to be written while loading, and each takes 32 bytes of the object. */
+#define LACUNA_OF(owner, table) ((void)(owner), lacuna_this_##table)
+#define LACUNA_HIDDEN __attribute__((visibility("hidden")))
+extern const lacuna_descriptor lacuna_this_model LACUNA_HIDDEN;
+extern const lacuna_metadata lacuna_this_metadata LACUNA_HIDDEN;
+extern const lacuna_function_place lacuna_this_functions[] LACUNA_HIDDEN, lacuna_this_predictions[] LACUNA_HIDDEN;
+extern const lacuna_binding_place lacuna_this_bindings[] LACUNA_HIDDEN;
+#define LACUNA_DESCRIPTOR_TABLE(type, name, count) extern const type lacuna_this_##name[] LACUNA_HIDDEN;
+#include "compiler/entries/descriptor_tables.def"
+#undef LACUNA_DESCRIPTOR_TABLE
+#endif
 
 /* Sets the entries that the model has functions for. `context` of the table becomes the descriptor, which must outlive
  * it. */

@@ -118,12 +118,12 @@ static int lies_as_ours(const lacuna_buffer* buffer, const lacuna_argument_info*
   return 1;
 }
 
-int lacuna_is_borrowed(const lacuna_descriptor* owner, const lacuna_buffer* buffer, const lacuna_array* arguments) {
-  if (!arguments || buffer->argument < 0 || (!buffer->passing && buffer->packed < 0)) return 0;
+LACUNA_INNER int lacuna_is_borrowed(const lacuna_descriptor* owner, const lacuna_buffer* buffer, const lacuna_array* arguments) {
+  if (!arguments || buffer->argument < 0 || LACUNA_LISTED(!buffer->passing && buffer->packed < 0, 1)) return 0;
   const lacuna_array* array = &arguments[buffer->argument];
-  const lacuna_argument_info* info = &owner->metadata->arguments[buffer->argument];
+  const lacuna_argument_info* info = &lacuna_about(owner)->arguments[buffer->argument];
   /* Where what lies outside a type may count as a gap, it is made one. */
-  if (is_bounded(&info->type) && (owner->predicted || (info->flags & LACUNA_UNCHECKED))) return 0;
+  if (is_bounded(&info->type) && (lacuna_predicts(owner) || (info->flags & LACUNA_UNCHECKED))) return 0;
   return (uintptr_t)array->data % 8 == 0 && lies_as_ours(buffer, info, array);
 }
 
@@ -254,23 +254,25 @@ static int check_array(const import* in, int32_t argument, lacuna_error* error) 
   const lacuna_array* array = in->array;
   if (array->rank != in->info->rank) return lacuna_fail(error, LACUNA_TYPE, argument, -1);
   if (array->dtype < LACUNA_F64 || array->dtype > LACUNA_U8) return lacuna_fail(error, LACUNA_TYPE, argument, -1);
+  if (array->coordinates && !LACUNA_LISTED(in->info->flags & LACUNA_SPARSE, 0)) return lacuna_fail(error, LACUNA_TYPE, argument, -1);
   if (in->buffer->element != LACUNA_REAL && array->dtype <= LACUNA_F32)
     return lacuna_fail(error, LACUNA_TYPE, argument, -1);
-  if (array->rank > 0 && (!array->sizes || (!array->coordinates && !array->strides)))
+  const int listed = LACUNA_LISTED(array->coordinates != 0, 0);
+  if (array->rank > 0 && (!array->sizes || (!listed && !array->strides)))
     return lacuna_fail(error, LACUNA_NULL, argument, -1);
   for (int32_t k = 0; k < in->buffer->axes.count; ++k) {
-    const int64_t size = lacuna_dim_size(in->base, in->owner->numbers[in->buffer->axes.first + k]);
+    const int64_t size = lacuna_dim_size(in->base, LACUNA_OF(in->owner, numbers)[in->buffer->axes.first + k]);
     if (array->sizes[k] != size) return lacuna_fail(error, LACUNA_SIZE, argument, k);
-    if (array->coordinates && !array->coordinates[k]) return lacuna_fail(error, LACUNA_NULL, argument, k);
+    if (listed && !array->coordinates[k]) return lacuna_fail(error, LACUNA_NULL, argument, k);
   }
-  if (array->coordinates && array->cells < 0) return lacuna_fail(error, LACUNA_SIZE, argument, -1);
-  if (!array->data && in->count > 0 && !(array->coordinates && array->cells == 0))
+  if (listed && array->cells < 0) return lacuna_fail(error, LACUNA_SIZE, argument, -1);
+  if (!array->data && in->count > 0 && !(listed && array->cells == 0))
     return lacuna_fail(error, LACUNA_NULL, argument, -1);
   return LACUNA_OK;
 }
 
 /* Fresh memory behind what is in use, its padding zero. The offset. */
-static int64_t take(char* base, int64_t bytes) {
+LACUNA_NOT_IN_LINE static int64_t take(char* base, int64_t bytes) {
   int64_t* header = (int64_t*)(void*)base;
   const int64_t offset = header[0];
   memset(base + offset + bytes, 0, (size_t)(lacuna_padded(bytes) - bytes));
@@ -278,10 +280,10 @@ static int64_t take(char* base, int64_t bytes) {
   return offset;
 }
 
-void lacuna_import_keys(const lacuna_descriptor* owner, const lacuna_dimension* dimensions, char* base) {
+LACUNA_INNER void lacuna_import_keys(const lacuna_descriptor* owner, const lacuna_dimension* dimensions, char* base) {
   int64_t* header = (int64_t*)(void*)base;
   for (int32_t i = 0; i < owner->dim_count; ++i) {
-    const lacuna_dim* dim = &owner->dims[i];
+    const lacuna_dim* dim = &LACUNA_OF(owner, dims)[i];
     if (dim->key < 0 || dim->dimension < 0 || !dimensions[dim->dimension].keys) continue;
     const int64_t bytes = 8 * lacuna_dim_size(base, i);
     header[dim->keys] = take(base, bytes);
@@ -289,7 +291,7 @@ void lacuna_import_keys(const lacuna_descriptor* owner, const lacuna_dimension* 
   }
 }
 
-static int import_buffer(import* in, int32_t argument, uint32_t flags, lacuna_error* error) {
+LACUNA_NOT_IN_LINE static int import_buffer(import* in, int32_t argument, uint32_t flags, lacuna_error* error) {
   const uint32_t kind = in->info->flags;
   const int predicting = (flags & LACUNA_FOR_PREDICTION) != 0;
   in->lenient = predicting || (kind & LACUNA_UNCHECKED);
@@ -299,7 +301,7 @@ static int import_buffer(import* in, int32_t argument, uint32_t flags, lacuna_er
   }
   const int code = check_array(in, argument, error);
   if (code != LACUNA_OK) return code;
-  if (in->array->coordinates) {
+  if (LACUNA_LISTED(in->array->coordinates != 0, 0)) {
     const int64_t outside = in->numbers ? list(in) : sparse(in);
     if (outside >= 0) return lacuna_fail(error, LACUNA_INDEX, argument, outside);
   } else {
@@ -312,9 +314,9 @@ static int import_buffer(import* in, int32_t argument, uint32_t flags, lacuna_er
   return LACUNA_OK;
 }
 
-int lacuna_fault(const lacuna_argument_info* info, const lacuna_array* array, int64_t element) {
+LACUNA_INNER int lacuna_fault(const lacuna_argument_info* info, const lacuna_array* array, int64_t element) {
   int64_t cell = -1, offset = 0;
-  if (array->coordinates) {
+  if (LACUNA_LISTED(array->coordinates != 0, 0)) {
     for (int64_t c = 0; c < array->cells && cell < 0; ++c) {
       int64_t number = 0;
       for (int32_t k = 0; k < array->rank; ++k) number = number * array->sizes[k] + array->coordinates[k][c];
@@ -333,36 +335,36 @@ int lacuna_fault(const lacuna_argument_info* info, const lacuna_array* array, in
   return info->type.kind == LACUNA_INDEX_OF ? LACUNA_INDEX : LACUNA_VALUE;
 }
 
-int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,
+LACUNA_INNER int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,
                   lacuna_error* error) {
   int64_t* header = (int64_t*)(void*)base;
   header[0] = owner->header_bytes;
   for (int32_t b = 0; b < owner->buffer_count; ++b) {
-    const lacuna_buffer* buffer = &owner->buffers[b];
+    const lacuna_buffer* buffer = &LACUNA_OF(owner, buffers)[b];
     if (buffer->argument < 0) continue;
     import in = {0};
     in.buffer = buffer;
     in.array = &arguments[buffer->argument];
-    in.info = &owner->metadata->arguments[buffer->argument];
+    in.info = &lacuna_about(owner)->arguments[buffer->argument];
     in.owner = owner;
     in.base = base;
     in.gap = in.bad = -1;
     const lacuna_view view = {owner, base};
     in.count = lacuna_product(&view, buffer->axes);
     if (buffer->codes >= 0) in.codes = lacuna_dim_size(base, buffer->codes);
-    const int stays_list = buffer->listable && in.array->rank == in.info->rank && in.array->coordinates;
+    const int stays_list = LACUNA_LISTED(buffer->listable, 0) && in.array->rank == in.info->rank && in.array->coordinates;
     const int64_t room = !stays_list ? in.count : in.array->cells > 0 ? in.array->cells : 0;
     in.borrowed = lacuna_is_borrowed(owner, buffer, arguments);
-    const int packed = buffer->packed >= 0 && !stays_list;
+    const int packed = LACUNA_LISTED(buffer->packed, -1) >= 0 && !stays_list;
     if (!in.borrowed || packed) header[buffer->slot] = take(base, room * lacuna_element_bytes(buffer->element));
-    if (packed) header[owner->buffers[buffer->packed].slot] = header[buffer->slot];
+    if (packed) header[LACUNA_OF(owner, buffers)[buffer->packed].slot] = header[buffer->slot];
     if (in.borrowed) header[buffer->slot] = (int64_t)((uintptr_t)in.array->data - (uintptr_t)base);
     in.elements = base + header[buffer->slot];
     if (stays_list) {
       const int64_t offset = take(base, (room + 1) * 8);
       header[buffer->slot + 1] = -offset;
       in.numbers = (int64_t*)(void*)(base + offset) + 1;
-    } else if (buffer->optional) {
+    } else if (LACUNA_LISTED(buffer->optional, 0)) {
       header[buffer->slot + 1] = take(base, in.count);
       in.presence = (uint8_t*)base + header[buffer->slot + 1];
     }
@@ -372,14 +374,14 @@ int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments,
   return LACUNA_OK;
 }
 
-void lacuna_release_inputs(const lacuna_descriptor* owner, char* base) {
+LACUNA_INNER void lacuna_release_inputs(const lacuna_descriptor* owner, char* base) {
   int64_t* header = (int64_t*)(void*)base;
   for (int32_t b = 0; b < owner->buffer_count; ++b) {
-    const lacuna_buffer* buffer = &owner->buffers[b];
-    if (buffer->argument < 0 || (!buffer->passing && buffer->packed < 0)) continue;
-    if (buffer->packed >= 0 && header[buffer->slot + 1] >= 0) {
-      const lacuna_buffer* cells = &owner->buffers[buffer->packed];
-      const int64_t used = 8 * lacuna_slot(base, owner->spaces[cells->packs].slot);
+    const lacuna_buffer* buffer = &LACUNA_OF(owner, buffers)[b];
+    if (buffer->argument < 0 || LACUNA_LISTED(!buffer->passing && buffer->packed < 0, 1)) continue;
+    if (LACUNA_LISTED(buffer->packed, -1) >= 0 && header[buffer->slot + 1] >= 0) {
+      const lacuna_buffer* cells = &LACUNA_OF(owner, buffers)[buffer->packed];
+      const int64_t used = 8 * lacuna_slot(base, LACUNA_OF(owner, spaces)[cells->packs].slot);
       memset(base + header[cells->slot] + used, 0, LACUNA_PADDING);
     }
     header[buffer->slot] = 0;

@@ -34,184 +34,119 @@ static void say_name(words* w, const char* name) {
   say(w, "`");
 }
 
-static void say_place(words* w, const lacuna_metadata* metadata, const lacuna_range* range) {
-  if (!range || range->line == 0) return;
-  say(w, metadata->source_name);
-  say(w, ":");
-  say_number(w, range->line);
-  say(w, ": ");
-}
-
-/* What `where` names for a code, or null. */
+/* What an error is about; null where it does not say. `other` is the dimension of an argument. */
 typedef struct subject {
-  const char* name;
+  const char *name, *other;
   const lacuna_range* range;
-  const lacuna_argument_info* argument;
-  const lacuna_dimension_info* dimension;
+  int sentence; /* of kSentences */
 } subject;
 
+/* Sentences one after the other, by the code of the error, then those of codes that have several. What they hold:
+ *   @an argument@   the subject's name in quotes, these words where it has none; =these words=, its name without quotes
+ *   ~               the end where the subject has no name
+ *   #               the end where there is no index
+ *   %               the index; $ is the plural of what it counts
+ *   &               the other name, behind a space, where there is one */
+static const char kSentences[] =
+    "no error\0"
+    "the model has no such entry~ for @@\0"
+    "a pointer that must be given is null\0"
+    "memory is too small or does not begin at a multiple of 64 bytes#; bytes needed: %\0"
+    "@an argument@ has a size that does not fit\0"
+    "the sizes of the dimensions are missing, or too large together\0"
+    "@an argument@ is given with another element type or number of axes than the model's\0"
+    "@an argument@ has a gap where none is allowed#, at element %\0"
+    "@an argument@ has a value outside its type#, at element %\0"
+    "@an argument@ has a position outside its dimension&#, at element %\0"
+    "=the data break a condition of the program=#, at cell %\0"
+    "two statements score one cell of @an array@#, cell %\0"
+    "an argument of the call makes no sense (a flag, part, site, stride or range of draws)\0"
+    "@a value@ is outside its support#, at value %\0"
+    "@a site@ could not be drawn#, at cell %\0"
+    "this was made by another model or another version of Lacuna, or is bound for another purpose\0"
+    "an unknown error, of code %\0"
+    "@an argument@ has another size than its dimension&\0"
+    "the dimension @@ has no size\0"
+    "the dimension @@ must have at least % element$\0"
+    "the dimension @@ must have exactly % element$";
+
+enum { UNKNOWN_CODE = LACUNA_VERSION + 1, ANOTHER_SIZE, NO_SIZE, AT_LEAST, EXACTLY };
+
+static void say_sentence(words* w, const subject* s, int64_t index) {
+  const char* t = kSentences;
+  for (int skipped = 0; skipped < s->sentence; ++t) skipped += !*t;
+  for (int open = 0; *t; ++t) {
+    const char letter[2] = {*t, 0};
+    if (*t == '@' || *t == '=') {
+      open = !open;
+      if (!open || !s->name) continue;
+      (*t == '@' ? say_name : say)(w, s->name);
+      while (*++t != letter[0]) continue;
+      open = 0;
+    } else if (*t == '~' || *t == '#') {
+      if (*t == '~' ? !s->name : index < 0) return;
+    } else if (*t == '%') {
+      say_number(w, index);
+    } else if (*t == '$') {
+      say(w, index == 1 ? 0 : "s");
+    } else if (*t == '&') {
+      if (!s->other) continue;
+      say(w, " ");
+      say_name(w, s->other);
+    } else {
+      say(w, letter);
+    }
+  }
+}
+
+static void look_at_argument(subject* s, const lacuna_metadata* m, const lacuna_error* e) {
+  const lacuna_argument_info* argument = &m->arguments[e->where];
+  s->name = argument->name;
+  s->range = &argument->range;
+  if (e->code == LACUNA_SIZE && e->index >= 0 && e->index < argument->rank) {
+    s->other = m->dimensions[argument->axes[e->index]].name;
+    s->sentence = ANOTHER_SIZE;
+  }
+  if (e->code == LACUNA_INDEX && argument->type.index_of >= 0) s->other = m->dimensions[argument->type.index_of].name;
+}
+
+static void look_at_dimension(subject* s, const lacuna_metadata* m, const lacuna_error* e) {
+  const lacuna_dimension_info* dimension = &m->dimensions[e->where];
+  s->name = dimension->name;
+  s->range = &dimension->range;
+  s->sentence = e->index <= 0 ? NO_SIZE : dimension->pinned ? EXACTLY : AT_LEAST;
+}
+
+/* What `where` names, by the code: an argument, a dimension, a check, a site, nothing. */
 static subject subject_of(const lacuna_metadata* m, const lacuna_error* e) {
-  subject s = {0, 0, 0, 0};
-  if (e->where < 0) return s;
-  switch (e->code) {
-    case LACUNA_SIZE:
-    case LACUNA_TYPE:
-    case LACUNA_MISSING:
-    case LACUNA_VALUE:
-    case LACUNA_INDEX:
-      if (e->where >= m->argument_count) return s;
-      s.argument = &m->arguments[e->where];
-      s.name = s.argument->name;
-      s.range = &s.argument->range;
-      return s;
-    case LACUNA_DIMENSION:
-      if (e->where >= m->dimension_count) return s;
-      s.dimension = &m->dimensions[e->where];
-      s.name = s.dimension->name;
-      s.range = &s.dimension->range;
-      return s;
-    case LACUNA_CHECK:
-      if (e->where >= m->check_count) return s;
-      s.name = m->checks[e->where].message;
-      s.range = &m->checks[e->where].range;
-      return s;
-    case LACUNA_ABSENT:
-    case LACUNA_OVERLAP:
-    case LACUNA_OUTSIDE:
-    case LACUNA_DRAW:
-    case LACUNA_ARGUMENT:
-      if (e->where >= m->site_count) return s;
-      s.name = m->sites[e->where].name;
-      s.range = &m->sites[e->where].range;
-      return s;
-    default:
-      return s;
+  static const char kinds[] = "-s--adaaaacssss-";
+  const int known = e->code >= 0 && e->code <= LACUNA_VERSION;
+  subject s = {0, 0, 0, known ? e->code : UNKNOWN_CODE};
+  const char kind = known && e->where >= 0 ? kinds[e->code] : '-';
+  if (kind == 'a' && e->where < m->argument_count) look_at_argument(&s, m, e);
+  if (kind == 'd' && e->where < m->dimension_count) look_at_dimension(&s, m, e);
+  if (kind == 'c' && e->where < m->check_count) {
+    s.name = m->checks[e->where].message;
+    s.range = &m->checks[e->where].range;
   }
-}
-
-static void say_cell(words* w, const char* before, int64_t index) {
-  if (index < 0) return;
-  say(w, before);
-  say_number(w, index);
-}
-
-static void say_dimension(words* w, const subject* s, int64_t least) {
-  if (!s->dimension) {
-    say(w, "the sizes of the dimensions are missing, or too large together");
-  } else if (least > 0) {
-    say(w, "the dimension ");
-    say_name(w, s->name);
-    say(w, s->dimension->pinned ? " must have exactly " : " must have at least ");
-    say_number(w, least);
-    say(w, least == 1 ? " element" : " elements");
-  } else {
-    say(w, "the dimension ");
-    say_name(w, s->name);
-    say(w, " has no size");
+  if (kind == 's' && e->where < m->site_count) {
+    s.name = m->sites[e->where].name;
+    s.range = &m->sites[e->where].range;
   }
-}
-
-static void say_argument(words* w, const subject* s, const lacuna_metadata* m, const lacuna_error* e) {
-  say_name(w, s->name ? s->name : "an argument");
-  switch (e->code) {
-    case LACUNA_SIZE:
-      if (s->argument && e->index >= 0 && e->index < s->argument->rank) {
-        say(w, " has another size than its dimension ");
-        say_name(w, m->dimensions[s->argument->axes[e->index]].name);
-      } else {
-        say(w, " has a size that does not fit");
-      }
-      return;
-    case LACUNA_TYPE:
-      say(w, " is given with another element type or number of axes than the model's");
-      return;
-    case LACUNA_MISSING:
-      say(w, " has a gap where none is allowed");
-      break;
-    case LACUNA_VALUE:
-      say(w, " has a value outside its type");
-      break;
-    default:
-      say(w, " has a position outside its dimension");
-      if (s->argument && s->argument->type.index_of >= 0) {
-        say(w, " ");
-        say_name(w, m->dimensions[s->argument->type.index_of].name);
-      }
-      break;
-  }
-  say_cell(w, ", at element ", e->index);
-}
-
-static void say_situation(words* w, const subject* s, const lacuna_metadata* m, const lacuna_error* e) {
-  switch (e->code) {
-    case LACUNA_OK:
-      say(w, "no error");
-      return;
-    case LACUNA_ABSENT:
-      say(w, "the model has no such entry");
-      if (s->name) {
-        say(w, " for ");
-        say_name(w, s->name);
-      }
-      return;
-    case LACUNA_NULL:
-      say(w, "a pointer that must be given is null");
-      return;
-    case LACUNA_WORKSPACE:
-      say(w, "memory is too small or does not begin at a multiple of 64 bytes");
-      say_cell(w, "; bytes needed: ", e->index);
-      return;
-    case LACUNA_DIMENSION:
-      say_dimension(w, s, e->index);
-      return;
-    case LACUNA_CHECK:
-      say(w, s->name ? s->name : "the data break a condition of the program");
-      say_cell(w, ", at cell ", e->index);
-      return;
-    case LACUNA_OVERLAP:
-      say(w, "two statements score one cell of ");
-      say_name(w, s->name ? s->name : "an array");
-      say_cell(w, ", cell ", e->index);
-      return;
-    case LACUNA_ARGUMENT:
-      say(w, "an argument of the call makes no sense (a flag, part, site, stride or range of draws)");
-      return;
-    case LACUNA_OUTSIDE:
-      say_name(w, s->name ? s->name : "a value");
-      say(w, " is outside its support");
-      say_cell(w, ", at value ", e->index);
-      return;
-    case LACUNA_DRAW:
-      say_name(w, s->name ? s->name : "a site");
-      say(w, " could not be drawn");
-      say_cell(w, ", at cell ", e->index);
-      return;
-    case LACUNA_VERSION:
-      say(w, "this was made by another model or another version of Lacuna, or is bound for another purpose");
-      return;
-    case LACUNA_SIZE:
-    case LACUNA_TYPE:
-    case LACUNA_MISSING:
-    case LACUNA_VALUE:
-    case LACUNA_INDEX:
-      say_argument(w, s, m, e);
-      return;
-    default:
-      say(w, "an unknown error, of code ");
-      say_number(w, e->code);
-      return;
-  }
+  return s;
 }
 
 int64_t lacuna_message(const lacuna_model* self, const lacuna_error* error, char* text, int64_t bytes) {
   words w = {text, text ? bytes : 0, 0};
-  if (!self || !error) {
-    say(&w, "a pointer that must be given is null");
-  } else {
-    const subject s = subject_of(self->metadata, error);
-    say_place(&w, self->metadata, s.range);
-    say_situation(&w, &s, self->metadata, error);
+  subject s = {0, 0, 0, LACUNA_NULL};
+  if (self && error) s = subject_of(self->metadata, error);
+  if (s.range && s.range->line > 0) {
+    say(&w, self->metadata->source_name);
+    say(&w, ":");
+    say_number(&w, s.range->line);
+    say(&w, ": ");
   }
+  say_sentence(&w, &s, s.sentence == UNKNOWN_CODE ? error->code : error ? error->index : -1);
   if (w.bytes > 0) w.text[w.length < w.bytes ? w.length : w.bytes - 1] = 0;
   return w.length;
 }

@@ -13,12 +13,12 @@ LACUNA_SMALL_CODE
 #define LEAST_WORK INT64_C(1000000)
 #define WORK_OF_COORDINATE 128
 
-int64_t lacuna_count_parts(const lacuna_view* view) {
+LACUNA_INNER int64_t lacuna_count_parts(const lacuna_view* view) {
   const lacuna_descriptor* owner = view->owner;
   int64_t work = 0;
   for (int32_t i = 0; i < owner->row_loop_count; ++i) {
-    const lacuna_row_loop* loop = &owner->row_loops[i];
-    const int64_t rows = loop->space >= 0 ? lacuna_slot(view->base, owner->spaces[loop->space].slot)
+    const lacuna_row_loop* loop = &LACUNA_OF(owner, row_loops)[i];
+    const int64_t rows = LACUNA_LISTED(loop->space >= 0, 0) ? lacuna_slot(view->base, LACUNA_OF(owner, spaces)[loop->space].slot)
                                           : lacuna_dim_size(view->base, loop->dim);
     work += rows * lacuna_polynomial(view, loop->work);
   }
@@ -30,7 +30,7 @@ int64_t lacuna_count_parts(const lacuna_view* view) {
 
 static int64_t coordinates_of(const lacuna_view* view) { return lacuna_polynomial(view, view->owner->coordinates); }
 
-int64_t lacuna_partial(const lacuna_view* view) { return lacuna_rounded((1 + coordinates_of(view)) * 8) / 8; }
+LACUNA_INNER int64_t lacuna_partial(const lacuna_view* view) { return lacuna_rounded((1 + coordinates_of(view)) * 8) / 8; }
 
 /* What a call asks for. */
 typedef struct request {
@@ -42,7 +42,7 @@ typedef struct request {
 static int run_function(const lacuna_view* view, int32_t function, const request* asked, void* workspace,
                         const int64_t* arguments, double* value, double* gradient, lacuna_error* error) {
   const lacuna_compiled compiled = lacuna_code_of(view->owner, function, 0);
-  if (!compiled.run) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
+  if (!compiled.run) return lacuna_refuse(error, LACUNA_ABSENT);
   const int64_t needed = compiled.work ? compiled.work(view->base) : 0;
   if (needed > 0 && (!workspace || !lacuna_aligned(workspace)))
     return lacuna_fail(error, LACUNA_WORKSPACE, -1, needed);
@@ -55,7 +55,7 @@ static int run_function(const lacuna_view* view, int32_t function, const request
   frame.results = value;
   frame.arguments = arguments;
   frame.without_jacobian = !(asked->flags & LACUNA_JACOBIAN);
-  return compiled.run(&frame) == 0 ? LACUNA_OK : lacuna_fail(error, LACUNA_CHECK, -1, -1);
+  return compiled.run(&frame) == 0 ? LACUNA_OK : lacuna_refuse(error, LACUNA_CHECK);
 }
 
 /* Whether the sums over rows and the rest are functions of their own: always where sites are scaled. */
@@ -66,7 +66,7 @@ static int run_part(const lacuna_view* view, const request* asked, int64_t part,
   const int64_t arguments[2] = {part, parts};
   int32_t function = asked->flags & LACUNA_GRADIENT ? LACUNA_GRADIENT_FUNCTION : LACUNA_LOG_DENSITY_FUNCTION;
   if (is_split(asked, parts)) function = LACUNA_ROWS_FUNCTION;
-  if (view->owner->functions[function].results < 0) { /* no rows: all is the rest */
+  if (LACUNA_OF(view->owner, functions)[function].results < 0) { /* no rows: all is the rest */
     memset(partial, 0, (size_t)lacuna_partial(view) * 8);
     return LACUNA_OK;
   }
@@ -104,7 +104,7 @@ static int run_finish(const lacuna_view* view, const request* asked, const doubl
     if (gradient) memcpy(gradient, partials, (size_t)coordinates * 8);
     return LACUNA_OK;
   }
-  if (!workspace || !lacuna_aligned(workspace)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, -1);
+  if (!workspace || !lacuna_aligned(workspace)) return lacuna_refuse(error, LACUNA_WORKSPACE);
   const int code = run_function(view, LACUNA_REST_FUNCTION, asked, (char*)workspace + lacuna_rounded(stride * 8), 0, rest + coordinates, rest, error);
   if (code != LACUNA_OK) return code;
   double spare[HALVINGS + 1][STRETCH];
@@ -121,9 +121,9 @@ static int run_finish(const lacuna_view* view, const request* asked, const doubl
 static int check_part_call(const void* bound, const request* asked, lacuna_view* view, lacuna_error* error) {
   const int code = lacuna_open_training(bound, view, error);
   if (code != LACUNA_OK) return code;
-  if (!asked->point && coordinates_of(view) > 0) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (!asked->point && coordinates_of(view) > 0) return lacuna_refuse(error, LACUNA_NULL);
   const uint32_t known = LACUNA_JACOBIAN | LACUNA_NORMALISED | LACUNA_GRADIENT;
-  return asked->flags & ~known ? lacuna_fail(error, LACUNA_ARGUMENT, -1, -1) : LACUNA_OK;
+  return asked->flags & ~known ? lacuna_refuse(error, LACUNA_ARGUMENT) : LACUNA_OK;
 }
 
 int lacuna_density_part(const void* bound, const double* point, uint32_t flags, int32_t part, const double* scale,
@@ -133,7 +133,7 @@ int lacuna_density_part(const void* bound, const double* point, uint32_t flags, 
   const int code = check_part_call(bound, &asked, &view, error);
   if (code != LACUNA_OK) return code;
   const int64_t parts = lacuna_parts(&view);
-  if (!partial) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (!partial) return lacuna_refuse(error, LACUNA_NULL);
   if (part < 0 || part >= parts) return lacuna_fail(error, LACUNA_ARGUMENT, -1, part);
   return run_part(&view, &asked, part, parts, workspace, partial, error);
 }
@@ -145,18 +145,18 @@ int lacuna_density_finish(const void* bound, const double* point, uint32_t flags
   const request asked = {point, flags, scale};
   const int code = check_part_call(bound, &asked, &view, error);
   if (code != LACUNA_OK) return code;
-  if (!partials || !value || (!gradient && (flags & LACUNA_GRADIENT))) return lacuna_fail(error, LACUNA_NULL, -1, -1);
+  if (!partials || !value || (!gradient && (flags & LACUNA_GRADIENT))) return lacuna_refuse(error, LACUNA_NULL);
   return run_finish(&view, &asked, partials, lacuna_parts(&view), workspace, value, gradient, error);
 }
 
 /* The plain entries where there are several parts: one after the other, then all together. The partial results stand at
  * the workspace's start. */
-int lacuna_run_all_parts(const lacuna_view* view, const double* point, uint32_t flags, int64_t parts, void* workspace,
+LACUNA_INNER int lacuna_run_all_parts(const lacuna_view* view, const double* point, uint32_t flags, int64_t parts, void* workspace,
                          double* value, double* gradient, lacuna_error* error) {
   const int64_t stride = lacuna_partial(view);
   double* partials = (double*)workspace;
   const request asked = {point, flags, 0};
-  if (!workspace || !lacuna_aligned(workspace)) return lacuna_fail(error, LACUNA_WORKSPACE, -1, -1);
+  if (!workspace || !lacuna_aligned(workspace)) return lacuna_refuse(error, LACUNA_WORKSPACE);
   void* rest = (char*)workspace + lacuna_rounded(parts * stride * 8);
   for (int64_t part = 0; part < parts; ++part) {
     const int code = run_part(view, &asked, part, parts, rest, partials + part * stride, error);

@@ -7,26 +7,26 @@ LACUNA_SMALL_CODE
 
 static int check_request(const lacuna_prediction* request, lacuna_plan* plan, lacuna_error* error) {
   const uint32_t known = LACUNA_SIMULATE | LACUNA_MISSING_NAN | LACUNA_LOG_LIKELIHOOD;
-  if (!request || !request->out) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  if (request->struct_size < sizeof *request) return lacuna_fail(error, LACUNA_VERSION, -1, -1);
+  if (!request || !request->out) return lacuna_refuse(error, LACUNA_NULL);
+  if (request->struct_size < sizeof *request) return lacuna_refuse(error, LACUNA_VERSION);
   int code = lacuna_open_view(request->target, &plan->target, error);
   if (code == LACUNA_OK && request->training) code = lacuna_open_training(request->training, &plan->training, error);
   if (code != LACUNA_OK) return code;
-  if (request->training && plan->training.owner != plan->target.owner) return lacuna_fail(error, LACUNA_VERSION, -1, -1);
-  if (!plan->target.owner->predicted) return lacuna_fail(error, LACUNA_ABSENT, -1, -1);
+  if (request->training && plan->training.owner != plan->target.owner) return lacuna_refuse(error, LACUNA_VERSION);
+  if (!lacuna_predicts(plan->target.owner)) return lacuna_refuse(error, LACUNA_ABSENT);
   if ((request->flags & ~known) || request->first < 0 || request->count < 0)
-    return lacuna_fail(error, LACUNA_ARGUMENT, -1, -1);
+    return lacuna_refuse(error, LACUNA_ARGUMENT);
   if (!request->training) return LACUNA_OK;
-  if (request->stride < request->first + request->count) return lacuna_fail(error, LACUNA_ARGUMENT, -1, -1);
-  const int needs_draws = plan->target.owner->metadata->parameter_count > 0 && request->count > 0;
-  return needs_draws && !request->draws ? lacuna_fail(error, LACUNA_NULL, -1, -1) : LACUNA_OK;
+  if (request->stride < request->first + request->count) return lacuna_refuse(error, LACUNA_ARGUMENT);
+  const int needs_draws = lacuna_about(plan->target.owner)->parameter_count > 0 && request->count > 0;
+  return needs_draws && !request->draws ? lacuna_refuse(error, LACUNA_NULL) : LACUNA_OK;
 }
 
 /* Dimensions with elements that the fit has not. */
 static void find_fresh(lacuna_plan* plan) {
   const lacuna_descriptor* owner = plan->target.owner;
   for (int32_t d = 0; d < owner->dim_count; ++d) {
-    const int32_t named = owner->dims[d].dimension;
+    const int32_t named = LACUNA_OF(owner, dims)[d].dimension;
     const int64_t size = lacuna_dim_size(plan->target.base, d);
     const int64_t* map = plan->request->maps && named >= 0 ? plan->request->maps[named] : 0;
     plan->fresh[d] = !plan->request->training;
@@ -38,19 +38,19 @@ static void find_fresh(lacuna_plan* plan) {
 
 /* A latent is drawn where the fit has not all of it. */
 static int has_fresh(const lacuna_plan* plan, int32_t s) {
-  const lacuna_predicted* site = &plan->target.owner->predicted[s];
+  const lacuna_predicted* site = &LACUNA_OF(plan->target.owner, predicted)[s];
   int found = !plan->request->training;
   for (int32_t k = 0; k < site->known_axes.count; ++k)
-    found |= plan->fresh[plan->target.owner->numbers[site->known_axes.first + k]];
+    found |= plan->fresh[LACUNA_OF(plan->target.owner, numbers)[site->known_axes.first + k]];
   return found;
 }
 
 /* From the wanted sites back to all that they read. */
 static int find_needed(lacuna_plan* plan, lacuna_error* error) {
   const lacuna_descriptor* owner = plan->target.owner;
-  for (int32_t s = owner->metadata->site_count; s-- > 0;) {
-    const lacuna_predicted* site = &owner->predicted[s];
-    const int latent = owner->metadata->sites[s].kind == LACUNA_LATENT;
+  for (int32_t s = lacuna_about(owner)->site_count; s-- > 0;) {
+    const lacuna_predicted* site = &LACUNA_OF(owner, predicted)[s];
+    const int latent = lacuna_about(owner)->sites[s].kind == LACUNA_LATENT;
     const int32_t which = lacuna_function_of(plan, s);
     if (plan->request->out[s]) {
       if (latent)
@@ -61,8 +61,8 @@ static int find_needed(lacuna_plan* plan, lacuna_error* error) {
     if (latent) plan->run[s] = plan->take[s] && has_fresh(plan, s);
     if (!plan->run[s]) continue;
     if (!site->there[which]) return lacuna_fail(error, LACUNA_ABSENT, s, -1);
-    for (int32_t i = 0; i < site->reads[which].count; ++i) plan->run[owner->numbers[site->reads[which].first + i]] = 1;
-    for (int32_t i = 0; i < site->takes[which].count; ++i) plan->take[owner->numbers[site->takes[which].first + i]] = 1;
+    for (int32_t i = 0; i < site->reads[which].count; ++i) plan->run[LACUNA_OF(owner, numbers)[site->reads[which].first + i]] = 1;
+    for (int32_t i = 0; i < site->takes[which].count; ++i) plan->take[LACUNA_OF(owner, numbers)[site->takes[which].first + i]] = 1;
   }
   return LACUNA_OK;
 }
@@ -70,7 +70,7 @@ static int find_needed(lacuna_plan* plan, lacuna_error* error) {
 /* Keys and maps of rows `begin` on; where none were given, positions. */
 static void set_dimension(lacuna_plan* plan, int32_t d, int64_t begin, int64_t count) {
   const lacuna_descriptor* owner = plan->target.owner;
-  const lacuna_dim* dim = &owner->dims[d];
+  const lacuna_dim* dim = &LACUNA_OF(owner, dims)[d];
   const int64_t keys = lacuna_slot(plan->target.base, dim->keys);
   const int64_t* map = plan->request->maps && dim->dimension >= 0 ? plan->request->maps[dim->dimension] : 0;
   const int64_t old = plan->request->training ? lacuna_dim_size(plan->training.base, d) : 0;
@@ -90,7 +90,7 @@ static int64_t row_elements(const lacuna_plan* plan, lacuna_span axes) {
 }
 
 static int is_windowed(const lacuna_plan* plan, lacuna_span axes) {
-  return axes.count > 0 && plan->window_dim >= 0 && plan->target.owner->numbers[axes.first] == plan->window_dim;
+  return axes.count > 0 && window_of(plan) >= 0 && LACUNA_OF(plan->target.owner, numbers)[axes.first] == window_of(plan);
 }
 
 /* The header that the functions see: as if the bound model had the rows of the window only (none: all of them). */
@@ -99,21 +99,21 @@ static void set_header(lacuna_plan* plan, int64_t begin, int64_t count) {
   int64_t* header = (int64_t*)(void*)plan->header;
   memcpy(header, plan->target.base, (size_t)owner->header_bytes);
   const int64_t moved = (int64_t)((uintptr_t)plan->target.base - (uintptr_t)plan->header);
-  const int32_t window = count > 0 ? plan->window_dim : -1;
+  const int32_t window = count > 0 ? window_of(plan) : -1;
   if (window >= 0) header[1 + window] = count;
   for (int32_t b = 0; b < owner->buffer_count; ++b) {
-    const lacuna_buffer* buffer = &owner->buffers[b];
+    const lacuna_buffer* buffer = &LACUNA_OF(owner, buffers)[b];
     const int64_t rows = begin > 0 && is_windowed(plan, buffer->axes) ? begin * row_elements(plan, buffer->axes) : 0;
     header[buffer->slot] += moved + rows * lacuna_element_bytes(buffer->element);
-    if (buffer->packed >= 0) header[buffer->slot] = plan->spread[b] - plan->header + 8 * rows;
-    if (buffer->optional) header[buffer->slot + 1] += moved + rows;
+    if (LACUNA_LISTED(buffer->packed, -1) >= 0) header[buffer->slot] = plan->spread[b] - plan->header + 8 * rows;
+    if (LACUNA_LISTED(buffer->optional, 0)) header[buffer->slot + 1] += moved + rows;
   }
-  for (int32_t i = 0; i < owner->space_count; ++i) {
-    const lacuna_space* space = &owner->spaces[i];
+  for (int32_t i = 0; i < LACUNA_LISTED(owner->space_count, 0); ++i) {
+    const lacuna_space* space = &LACUNA_OF(owner, spaces)[i];
     for (int32_t k = 0; k <= space->dims.count; ++k) header[space->slot + 1 + k] += moved;
   }
   for (int32_t d = 0; d < owner->dim_count; ++d) {
-    if (owner->dims[d].key < 0 || (d == plan->window_dim && window < 0)) continue;
+    if (LACUNA_OF(owner, dims)[d].key < 0 || (d == window_of(plan) && window < 0)) continue;
     const int windowed = d == window;
     set_dimension(plan, d, windowed ? begin : 0, windowed ? count : lacuna_dim_size(plan->target.base, d));
   }
@@ -123,8 +123,8 @@ static void set_header(lacuna_plan* plan, int64_t begin, int64_t count) {
 static void set_arrays(lacuna_plan* plan, int64_t slot, int64_t first, int64_t begin) {
   const lacuna_descriptor* owner = plan->target.owner;
   for (int64_t lane = 0; lane < plan->lanes; ++lane) plan->draw[lane] = (plan->request->first + first + lane) & INT64_C(0xffffffff);
-  for (int32_t s = 0; s < owner->metadata->site_count; ++s) {
-    const lacuna_predicted* site = &owner->predicted[s];
+  for (int32_t s = 0; s < lacuna_about(owner)->site_count; ++s) {
+    const lacuna_predicted* site = &LACUNA_OF(owner, predicted)[s];
     if (site->known >= 0) {
       const int64_t rows = is_windowed(plan, site->known_axes) ? begin * row_elements(plan, site->known_axes) : 0;
       plan->outputs[site->known] = plan->known + slot * plan->known_numbers + plan->known_at[s] + rows * plan->lanes;
@@ -138,7 +138,7 @@ static void set_arrays(lacuna_plan* plan, int64_t slot, int64_t first, int64_t b
   }
 }
 
-static int run_site(lacuna_plan* plan, int32_t s, lacuna_error* error) {
+LACUNA_NOT_IN_LINE static int run_site(lacuna_plan* plan, int32_t s, lacuna_error* error) {
   const lacuna_compiled code = lacuna_prediction_code(plan->target.owner, s, lacuna_function_of(plan, s), plan->lanes > 1);
   if (!code.run) return lacuna_fail(error, LACUNA_ABSENT, s, -1);
   lacuna_frame frame = {0};
@@ -150,7 +150,7 @@ static int run_site(lacuna_plan* plan, int32_t s, lacuna_error* error) {
 
 /* Runs the functions of latents, or of all else, in order. */
 static int run_sites(lacuna_plan* plan, int latents, lacuna_error* error) {
-  const lacuna_metadata* metadata = plan->target.owner->metadata;
+  const lacuna_metadata* metadata = lacuna_about(plan->target.owner);
   int code = LACUNA_OK;
   for (int32_t s = 0; s < metadata->site_count && code == LACUNA_OK; ++s) {
     const int latent = metadata->sites[s].kind == LACUNA_LATENT;
@@ -164,10 +164,10 @@ LACUNA_END_SMALL_CODE
 /* What is not in the caller's arrays yet: latents, and draws that stood side by side. */
 static void deliver(const lacuna_plan* plan, int64_t slot, int64_t first, int64_t live) {
   const lacuna_descriptor* owner = plan->target.owner;
-  for (int32_t s = 0; s < owner->metadata->site_count; ++s) {
+  for (int32_t s = 0; s < lacuna_about(owner)->site_count; ++s) {
     double* out = plan->request->out[s];
-    const lacuna_predicted* site = &owner->predicted[s];
-    const int latent = owner->metadata->sites[s].kind == LACUNA_LATENT;
+    const lacuna_predicted* site = &LACUNA_OF(owner, predicted)[s];
+    const int latent = lacuna_about(owner)->sites[s].kind == LACUNA_LATENT;
     if (!out || (!latent && plan->lanes == 1)) continue;
     const double* from = latent ? plan->known + slot * plan->known_numbers + plan->known_at[s] : plan->made[s];
     const int64_t cells = lacuna_product(&plan->target, latent ? site->known_axes : site->axes);
@@ -179,7 +179,7 @@ static void deliver(const lacuna_plan* plan, int64_t slot, int64_t first, int64_
 LACUNA_SMALL_CODE
 
 static int draws_latents(const lacuna_plan* plan) {
-  const lacuna_metadata* metadata = plan->target.owner->metadata;
+  const lacuna_metadata* metadata = lacuna_about(plan->target.owner);
   for (int32_t s = 0; s < metadata->site_count; ++s)
     if (plan->run[s] && metadata->sites[s].kind == LACUNA_LATENT) return 1;
   return 0;
@@ -188,8 +188,8 @@ static int draws_latents(const lacuna_plan* plan) {
 /* `held` draws, or vectors of draws: their latents, then row by row what stands on them. */
 static int run_held(lacuna_plan* plan, int64_t first, int64_t count, lacuna_error* error) {
   const int64_t slots = (count + plan->lanes - 1) / plan->lanes;
-  const int windowed = plan->window_dim >= 0;
-  const int64_t rows = windowed ? lacuna_dim_size(plan->target.base, plan->window_dim) : 1;
+  const int windowed = window_of(plan) >= 0;
+  const int64_t rows = windowed ? lacuna_dim_size(plan->target.base, window_of(plan)) : 1;
   int code = LACUNA_OK;
   for (int64_t slot = 0; slot < slots; ++slot) {
     const int64_t from = first + slot * plan->lanes;
@@ -219,11 +219,11 @@ static int run_held(lacuna_plan* plan, int64_t first, int64_t count, lacuna_erro
 /* Without leave to be NaN, a cell that is says that its draw failed. */
 static int check_drawn(const lacuna_plan* plan, lacuna_error* error) {
   const lacuna_descriptor* owner = plan->target.owner;
-  for (int32_t s = 0; s < owner->metadata->site_count; ++s) {
+  for (int32_t s = 0; s < lacuna_about(owner)->site_count; ++s) {
     const double* out = plan->request->out[s];
     if (!out) continue;
-    const int latent = owner->metadata->sites[s].kind == LACUNA_LATENT;
-    const int64_t cells = lacuna_product(&plan->target, latent ? owner->predicted[s].known_axes : owner->predicted[s].axes);
+    const int latent = lacuna_about(owner)->sites[s].kind == LACUNA_LATENT;
+    const int64_t cells = lacuna_product(&plan->target, latent ? LACUNA_OF(owner, predicted)[s].known_axes : LACUNA_OF(owner, predicted)[s].axes);
     for (int64_t i = 0; i < plan->request->count * cells; ++i)
       if (out[i] != out[i]) return lacuna_fail(error, LACUNA_DRAW, s, i % cells);
   }
@@ -254,8 +254,8 @@ int lacuna_predict(const lacuna_prediction* request, void* workspace, lacuna_err
   plan.outputs[owner->seed] = plan.seed;
   plan.outputs[owner->simulate] = plan.simulate;
   plan.outputs[owner->draw] = plan.draw;
-  if (plan.window_dim < 0) set_header(&plan, 0, 0);
-  const int64_t step = plan.held * plan.lanes;
+  if (window_of(&plan) < 0) set_header(&plan, 0, 0);
+  const int64_t step = held_of(&plan) * plan.lanes;
   for (int64_t first = 0; first < request->count; first += step) {
     code = run_held(&plan, first, request->count - first < step ? request->count - first : step, error);
     if (code != LACUNA_OK) return code;

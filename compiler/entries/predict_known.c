@@ -15,13 +15,13 @@ typedef struct values {
 } values;
 
 static int32_t dim_of(const values* v, int32_t axis) {
-  return v->plan->target.owner->numbers[v->axes.first + axis];
+  return LACUNA_OF(v->plan->target.owner, numbers)[v->axes.first + axis];
 }
 
 /* The element's place in the fit, or -1. */
 static int64_t known_element(const lacuna_plan* plan, int32_t dim, int64_t element) {
   const lacuna_prediction* request = plan->request;
-  const int32_t named = plan->target.owner->dims[dim].dimension;
+  const int32_t named = LACUNA_OF(plan->target.owner, dims)[dim].dimension;
   if (!request->maps || named < 0 || !request->maps[named])
     return element < lacuna_dim_size(plan->training.base, dim) ? element : -1;
   return request->maps[named][element];
@@ -80,25 +80,25 @@ static void each_frozen(const values* v, const char* own, const char* training, 
   }
 }
 
-void lacuna_freeze(const lacuna_plan* plan) {
+LACUNA_INNER void lacuna_freeze(const lacuna_plan* plan) {
   const lacuna_descriptor* owner = plan->target.owner;
-  for (int32_t i = 0; i < owner->frozen_count; ++i) {
-    const lacuna_buffer* buffer = &owner->buffers[owner->frozen[i].buffer];
-    const values v = {plan, buffer->axes, 0, (double*)plan->outputs[owner->frozen[i].output], 0};
+  for (int32_t i = 0; i < LACUNA_LISTED(owner->frozen_count, 0); ++i) {
+    const lacuna_buffer* buffer = &LACUNA_OF(owner, buffers)[LACUNA_OF(owner, frozen)[i].buffer];
+    const values v = {plan, buffer->axes, 0, (double*)plan->outputs[LACUNA_OF(owner, frozen)[i].output], 0};
     const char* own = plan->target.base + lacuna_slot(plan->target.base, buffer->slot);
     const char* training = plan->training.base ? plan->training.base + lacuna_slot(plan->training.base, buffer->slot) : 0;
     each_frozen(&v, own, training, 0, 0, training ? 0 : -1);
   }
 }
 
-void lacuna_spread(const lacuna_plan* plan) {
+LACUNA_INNER void lacuna_spread(const lacuna_plan* plan) {
   const lacuna_descriptor* owner = plan->target.owner;
   const char* base = plan->target.base;
   for (int32_t b = 0; b < owner->buffer_count; ++b) {
-    const lacuna_buffer* buffer = &owner->buffers[b];
-    if (buffer->packed < 0) continue;
-    const lacuna_buffer* packed = &owner->buffers[buffer->packed];
-    const lacuna_space* space = &owner->spaces[packed->packs];
+    const lacuna_buffer* buffer = &LACUNA_OF(owner, buffers)[b];
+    if (LACUNA_LISTED(buffer->packed, -1) < 0) continue;
+    const lacuna_buffer* packed = &LACUNA_OF(owner, buffers)[buffer->packed];
+    const lacuna_space* space = &LACUNA_OF(owner, spaces)[packed->packs];
     const int64_t count = lacuna_slot(base, space->slot), all = lacuna_product(&plan->target, buffer->axes);
     const double nan = __builtin_nan("");
     for (int64_t i = 0; i < all; ++i) memcpy(plan->spread[b] + 8 * i, &nan, 8);
@@ -106,7 +106,7 @@ void lacuna_spread(const lacuna_plan* plan) {
       int64_t at = 0;
       for (int32_t k = 0; k < buffer->axes.count; ++k) {
         const int32_t* list = (const int32_t*)(const void*)(base + lacuna_slot(base, space->slot + 2 + k));
-        at = at * lacuna_dim_size(base, owner->numbers[buffer->axes.first + k]) + list[c];
+        at = at * lacuna_dim_size(base, LACUNA_OF(owner, numbers)[buffer->axes.first + k]) + list[c];
       }
       memcpy(plan->spread[b] + 8 * at, base + lacuna_slot(base, packed->slot) + 8 * c, 8);
     }
@@ -150,24 +150,24 @@ static void each_listed(const values* v, const lacuna_space* space, int32_t axis
 }
 
 static int64_t values_of(const lacuna_plan* plan, int32_t s) {
-  const lacuna_site* place = &plan->target.owner->sites[s];
+  const lacuna_site* place = &LACUNA_OF(plan->target.owner, sites)[s];
   return place->has_coordinates ? lacuna_product(&plan->training, place->natural_axes) : 0;
 }
 
-void lacuna_gather_known(const lacuna_plan* plan, int64_t slot, int64_t first, int64_t live) {
+LACUNA_INNER void lacuna_gather_known(const lacuna_plan* plan, int64_t slot, int64_t first, int64_t live) {
   const lacuna_descriptor* owner = plan->target.owner;
-  const lacuna_metadata* metadata = owner->metadata;
+  const lacuna_metadata* metadata = lacuna_about(owner);
   const double* draws = plan->request->draws;
   if (draws) draws += plan->request->first + first;
   for (int32_t p = 0; p < metadata->parameter_count; ++p) {
     const int32_t s = metadata->parameters[p];
-    const lacuna_predicted* site = &owner->predicted[s];
+    const lacuna_predicted* site = &LACUNA_OF(owner, predicted)[s];
     if (site->known >= 0 && plan->take[s]) {
       const values v = {plan, site->known_axes, draws, plan->known + slot * plan->known_numbers + plan->known_at[s], live};
       int64_t cell[MOST_AXES];
-      const int32_t listed = owner->sites[s].cells;
-      if (listed >= 0 && draws && owner->spaces[listed].dims.count <= MOST_AXES)
-        each_listed(&v, &owner->spaces[listed], 0, 0, cell);
+      const int32_t listed = LACUNA_LISTED(LACUNA_OF(owner, sites)[s].cells, -1);
+      if (listed >= 0 && draws && LACUNA_OF(owner, spaces)[listed].dims.count <= MOST_AXES)
+        each_listed(&v, &LACUNA_OF(owner, spaces)[listed], 0, 0, cell);
       else
         each_element(&v, 0, 0, draws && listed < 0 ? 0 : -1);
     }

@@ -47,27 +47,36 @@ typedef struct lacuna_plan {
   int64_t bytes;
 } lacuna_plan;
 
+/* Windows, which models without a dimension of rows have none of (Description::has_windows). */
+#ifdef LACUNA_NO_WINDOWS
+#define LACUNA_WINDOWED(what, none) (none)
+#else
+#define LACUNA_WINDOWED(what, none) (what)
+#endif
+static inline int32_t window_of(const lacuna_plan* plan) { return LACUNA_WINDOWED(plan->window_dim, ((void)plan, -1)); }
+static inline int64_t held_of(const lacuna_plan* plan) { return LACUNA_WINDOWED(plan->held, ((void)plan, (int64_t)1)); }
+
 /* The flags at the beginning of a workspace: `run`, `take`, `fresh`, these many bytes each. */
 static inline int64_t lacuna_flag_stride(const lacuna_descriptor* owner) {
-  const int64_t sites = owner->metadata->site_count;
+  const int64_t sites = lacuna_about(owner)->site_count;
   return lacuna_rounded(sites > owner->dim_count ? sites : owner->dim_count);
 }
 static inline int64_t lacuna_flag_bytes(const lacuna_descriptor* owner) { return 3 * lacuna_flag_stride(owner); }
 
 /* Which of a site's functions a call runs. */
 static inline int32_t lacuna_function_of(const lacuna_plan* plan, int32_t site) {
-  return plan->target.owner->metadata->sites[site].kind == LACUNA_OBSERVED ? plan->which : 0;
+  return lacuna_about(plan->target.owner)->sites[site].kind == LACUNA_OBSERVED ? plan->which : 0;
 }
 
 /* Decides how, and lays the workspace out. */
-void lacuna_plan_prediction(lacuna_plan* plan, void* workspace);
+LACUNA_INNER void lacuna_plan_prediction(lacuna_plan* plan, void* workspace);
 /* The elements of `axes` along which a window runs: of the window, else all. */
-int64_t lacuna_window_cells(const lacuna_plan* plan, lacuna_span axes);
+LACUNA_INNER int64_t lacuna_window_cells(const lacuna_plan* plan, lacuna_span axes);
 /* Fills the known values of vector `slot`, whose first draw is column `first` of the request's draws. */
-void lacuna_gather_known(const lacuna_plan* plan, int64_t slot, int64_t first, int64_t live);
+LACUNA_INNER void lacuna_gather_known(const lacuna_plan* plan, int64_t slot, int64_t first, int64_t live);
 /* Fills what keeps the values of the training data. */
-void lacuna_freeze(const lacuna_plan* plan);
+LACUNA_INNER void lacuna_freeze(const lacuna_plan* plan);
 /* Fills the arrays of packed inputs. */
-void lacuna_spread(const lacuna_plan* plan);
+LACUNA_INNER void lacuna_spread(const lacuna_plan* plan);
 
 #endif

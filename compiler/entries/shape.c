@@ -4,7 +4,7 @@
 LACUNA_SMALL_CODE
 
 static int64_t size_of(const lacuna_view* view, int32_t dimension) {
-  const int32_t dim = view->owner->dimensions[dimension];
+  const int32_t dim = LACUNA_OF(view->owner, dimensions)[dimension];
   return dim < 0 ? 0 : lacuna_dim_size(view->base, dim);
 }
 
@@ -15,21 +15,21 @@ static int64_t axes_product(const lacuna_view* view, const lacuna_site_info* inf
 }
 
 static int64_t scored_cells(const lacuna_view* view, const lacuna_site* site, int64_t cells) {
-  return site->scored < 0 ? cells : lacuna_slot(view->base, view->owner->spaces[site->scored].slot);
+  return LACUNA_LISTED(site->scored, -1) < 0 ? cells : lacuna_slot(view->base, LACUNA_OF(view->owner, spaces)[site->scored].slot);
 }
 
 int lacuna_shape_of(const void* bound, lacuna_shape* out, lacuna_error* error) {
   lacuna_view view;
   const int code = lacuna_open_view(bound, &view, error);
   if (code != LACUNA_OK) return code;
-  if (!out) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  const lacuna_metadata* metadata = view.owner->metadata;
+  if (!out) return lacuna_refuse(error, LACUNA_NULL);
+  const lacuna_metadata* metadata = lacuna_about(view.owner);
   for (int32_t i = 0; out->dimension_sizes && i < metadata->dimension_count; ++i)
     out->dimension_sizes[i] = size_of(&view, i);
   out->coordinates = out->values = 0;
   for (int32_t s = 0; s < metadata->site_count; ++s) {
     const lacuna_site_info* info = &metadata->sites[s];
-    const lacuna_site* site = &view.owner->sites[s];
+    const lacuna_site* site = &LACUNA_OF(view.owner, sites)[s];
     const int32_t batch = info->rank - info->event_rank;
     const int64_t cells = axes_product(&view, info, 0, batch);
     const int64_t scored = info->kind == LACUNA_OBSERVED ? scored_cells(&view, site, cells) : 0;
@@ -54,12 +54,12 @@ int lacuna_cells_of(const void* bound, int32_t number, int64_t* positions, lacun
   lacuna_view view;
   const int code = lacuna_open_view(bound, &view, error);
   if (code != LACUNA_OK) return code;
-  const lacuna_metadata* metadata = view.owner->metadata;
+  const lacuna_metadata* metadata = lacuna_about(view.owner);
   if (number < 0 || number >= metadata->site_count) return lacuna_fail(error, LACUNA_ARGUMENT, number, -1);
   if (!positions) return lacuna_fail(error, LACUNA_NULL, number, -1);
   const lacuna_site_info* info = &metadata->sites[number];
-  const lacuna_site* site = &view.owner->sites[number];
-  const int32_t listed = info->kind == LACUNA_OBSERVED ? site->scored : site->cells;
+  const lacuna_site* site = &LACUNA_OF(view.owner, sites)[number];
+  const int32_t listed = LACUNA_LISTED(info->kind == LACUNA_OBSERVED ? site->scored : site->cells, -1);
   const int32_t batch = info->rank - info->event_rank;
   if (listed < 0) {
     if (info->partial) return lacuna_fail(error, LACUNA_ABSENT, number, -1);
@@ -67,7 +67,7 @@ int lacuna_cells_of(const void* bound, int32_t number, int64_t* positions, lacun
     for (int64_t i = 0; i < count; ++i) positions[i] = i;
     return LACUNA_OK;
   }
-  const lacuna_space* space = &view.owner->spaces[listed];
+  const lacuna_space* space = &LACUNA_OF(view.owner, spaces)[listed];
   if (space->parameters.count != 0 || space->dims.count != batch)
     return lacuna_fail(error, LACUNA_ABSENT, number, -1);
   const int64_t count = lacuna_slot(view.base, space->slot);
@@ -76,41 +76,33 @@ int lacuna_cells_of(const void* bound, int32_t number, int64_t* positions, lacun
     for (int32_t k = 0; k < batch; ++k) {
       const char* list = view.base + lacuna_slot(view.base, space->slot + 2 + k);
       const int32_t i = ((const int32_t*)(const void*)list)[c];
-      at = at * lacuna_dim_size(view.base, view.owner->numbers[space->dims.first + k]) + i;
+      at = at * lacuna_dim_size(view.base, LACUNA_OF(view.owner, numbers)[space->dims.first + k]) + i;
     }
     positions[c] = at;
   }
   return LACUNA_OK;
 }
 
+/* By entry, and one more; 0: none. */
+static const int8_t kFunctions[] = {
+    [LACUNA_ENTRY_LOG_DENSITY] = 1 + LACUNA_LOG_DENSITY_FUNCTION,
+    [LACUNA_ENTRY_LOG_DENSITY_GRADIENT] = 1 + LACUNA_GRADIENT_FUNCTION,
+    [LACUNA_ENTRY_DENSITY_PART] = 1 + LACUNA_GRADIENT_FUNCTION,
+    [LACUNA_ENTRY_DENSITY_FINISH] = 1 + LACUNA_GRADIENT_FUNCTION,
+    [LACUNA_ENTRY_HVP] = 1 + LACUNA_HVP_FUNCTION,
+    [LACUNA_ENTRY_TERMS] = 1 + LACUNA_TERMS_FUNCTION,
+    [LACUNA_ENTRY_CONSTRAIN] = 1 + LACUNA_CONSTRAIN_FUNCTION,
+    [LACUNA_ENTRY_POINTWISE] = 1 + LACUNA_POINTWISE_FUNCTION,
+    [LACUNA_ENTRY_UNCONSTRAIN] = 1 + LACUNA_UNCONSTRAIN_FUNCTION,
+#ifndef LACUNA_OBJECT
+    [LACUNA_ENTRY_NATURAL_DENSITY] = 1 + LACUNA_NATURAL_GRADIENT_FUNCTION,
+    [LACUNA_ENTRY_NATURAL_TERMS] = 1 + LACUNA_NATURAL_TERMS_FUNCTION,
+    [LACUNA_ENTRY_NATURAL_POINTWISE] = 1 + LACUNA_NATURAL_POINTWISE_FUNCTION,
+#endif
+};
+
 static int32_t function_of(int32_t entry) {
-  switch (entry) {
-    case LACUNA_ENTRY_LOG_DENSITY:
-      return LACUNA_LOG_DENSITY_FUNCTION;
-    case LACUNA_ENTRY_LOG_DENSITY_GRADIENT:
-      return LACUNA_GRADIENT_FUNCTION;
-    case LACUNA_ENTRY_DENSITY_PART:
-    case LACUNA_ENTRY_DENSITY_FINISH:
-      return LACUNA_GRADIENT_FUNCTION;
-    case LACUNA_ENTRY_HVP:
-      return LACUNA_HVP_FUNCTION;
-    case LACUNA_ENTRY_TERMS:
-      return LACUNA_TERMS_FUNCTION;
-    case LACUNA_ENTRY_CONSTRAIN:
-      return LACUNA_CONSTRAIN_FUNCTION;
-    case LACUNA_ENTRY_POINTWISE:
-      return LACUNA_POINTWISE_FUNCTION;
-    case LACUNA_ENTRY_UNCONSTRAIN:
-      return LACUNA_UNCONSTRAIN_FUNCTION;
-    case LACUNA_ENTRY_NATURAL_DENSITY:
-      return LACUNA_NATURAL_GRADIENT_FUNCTION;
-    case LACUNA_ENTRY_NATURAL_TERMS:
-      return LACUNA_NATURAL_TERMS_FUNCTION;
-    case LACUNA_ENTRY_NATURAL_POINTWISE:
-      return LACUNA_NATURAL_POINTWISE_FUNCTION;
-    default:
-      return -1;
-  }
+  return entry >= 0 && entry < (int32_t)sizeof kFunctions ? kFunctions[entry] - 1 : -1;
 }
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -125,7 +117,11 @@ static int64_t own_work(const lacuna_view* view, int32_t function, int block) {
 /* The natural density with its gradient and without share one size. */
 static int64_t work_bytes(const lacuna_view* view, int32_t function) {
   const int64_t own = own_work(view, function, 0);
+#ifdef LACUNA_OBJECT
+  return own;
+#else
   return function == LACUNA_NATURAL_GRADIENT_FUNCTION ? larger(own, own_work(view, LACUNA_NATURAL_FUNCTION, 0)) : own;
+#endif
 }
 
 /* Where data come in parts, or sites are scaled, a density runs the sums over rows and the rest instead; the rest has a result of
@@ -147,8 +143,8 @@ static int64_t output_bytes(const lacuna_view* view, int32_t function) {
   if (is_density(function)) return 0;
   int64_t most = 0;
   const int writes = function != LACUNA_TERMS_FUNCTION && function != LACUNA_NATURAL_TERMS_FUNCTION;
-  for (int32_t s = 0; writes && s < view->owner->metadata->site_count; ++s) {
-    const lacuna_site* site = &view->owner->sites[s];
+  for (int32_t s = 0; writes && s < lacuna_about(view->owner)->site_count; ++s) {
+    const lacuna_site* site = &LACUNA_OF(view->owner, sites)[s];
     if (site->pointwise >= 0) most = larger(most, lacuna_product(view, site->pointwise_axes));
     if (site->natural >= 0) most = larger(most, lacuna_product(view, site->natural_axes));
     if (site->back >= 0) most = larger(most, lacuna_product(view, site->coordinates));
@@ -159,10 +155,10 @@ static int64_t output_bytes(const lacuna_view* view, int32_t function) {
 int64_t lacuna_workspace_size(const void* bound, int32_t entry, int64_t draws) {
   lacuna_view view;
   if (lacuna_open_view(bound, &view, 0) != LACUNA_OK) return -1;
-  if (entry == LACUNA_ENTRY_PREDICT) return view.owner->predicted ? lacuna_predict_workspace(&view) : -1;
+  if (entry == LACUNA_ENTRY_PREDICT) return lacuna_predicts(view.owner) ? lacuna_predict_workspace(&view) : -1;
   const int32_t function = function_of(entry);
   if (function < 0) return -1;
-  const lacuna_function_info* info = &view.owner->functions[function];
+  const lacuna_function_known* info = &LACUNA_OF(view.owner, functions)[function];
   if (info->results < 0 || (draws > 1 && !is_density(function))) return -1;
   const int64_t results = lacuna_rounded((int64_t)info->results * 8);
   const int64_t plain = density_bytes(&view, entry, function) + results + output_bytes(&view, function);

@@ -25,23 +25,51 @@ typedef struct lacuna_view {
   char* base;
 } lacuna_view;
 
-/* In an object there is one model, whose descriptor is a constant that the optimiser sees. */
+/* What concerns lists of cells, gaps and frozen values; objects of models without any get entries that lack this code
+ * (Description::has_lists). */
+#ifdef LACUNA_NO_LISTS
+#define LACUNA_LISTED(what, none) (none)
+#else
+#define LACUNA_LISTED(what, none) (what)
+#endif
+
+/* Functions of other files here: in an object, all files are one. */
 #ifdef LACUNA_OBJECT
-extern const lacuna_descriptor lacuna_this_model __attribute__((visibility("hidden")));
+#define LACUNA_INNER static
+#else
+#define LACUNA_INNER
 #endif
 
 /* Code that stands in every object is kept small where a call's time does not go. Pushed around such code. */
 #ifdef __clang__
+#define LACUNA_NOT_IN_LINE __attribute__((noinline))
+#define LACUNA_LOCAL static __attribute__((unused))
 #define LACUNA_SMALL_CODE _Pragma("clang attribute push(__attribute__((minsize)), apply_to = function)")
 #define LACUNA_END_SMALL_CODE _Pragma("clang attribute pop")
 #else
+#define LACUNA_NOT_IN_LINE
+#define LACUNA_LOCAL static inline
 #define LACUNA_SMALL_CODE
 #define LACUNA_END_SMALL_CODE
 #endif
 
 LACUNA_SMALL_CODE
 
-static inline int lacuna_fail(lacuna_error* error, int32_t code, int32_t where, int64_t index) {
+#ifdef LACUNA_OBJECT
+/* One place, which the optimiser does not look through, so that there is one address for the linker to write. */
+__attribute__((noinline, const, preserve_most, unused)) static const lacuna_metadata* lacuna_about_this(void) {
+  const lacuna_metadata* metadata = &lacuna_this_metadata;
+  __asm__("" : "+r"(metadata));
+  return metadata;
+}
+#define lacuna_about(owner) ((void)(owner), lacuna_about_this())
+#else
+static inline const lacuna_metadata* lacuna_about(const lacuna_descriptor* owner) { return owner->metadata; }
+#endif
+
+static inline int lacuna_predicts(const lacuna_descriptor* owner) { return owner->seed >= 0; }
+
+LACUNA_NOT_IN_LINE LACUNA_LOCAL int lacuna_fail(lacuna_error* error, int32_t code, int32_t where, int64_t index) {
   if (error) {
     error->code = code;
     error->where = where;
@@ -50,13 +78,16 @@ static inline int lacuna_fail(lacuna_error* error, int32_t code, int32_t where, 
   return code;
 }
 
+/* Where there is nothing to say but the code. */
+LACUNA_NOT_IN_LINE LACUNA_LOCAL int lacuna_refuse(lacuna_error* error, int32_t code) { return lacuna_fail(error, code, -1, -1); }
+
 /* LACUNA_OK, LACUNA_NULL, or LACUNA_VERSION for memory that this code has not filled. */
 static inline int lacuna_open_view(const void* bound, lacuna_view* view, lacuna_error* error) {
   const lacuna_prefix* prefix = (const lacuna_prefix*)bound;
-  if (!bound) return lacuna_fail(error, LACUNA_NULL, -1, -1);
-  if (prefix->magic != LACUNA_MAGIC) return lacuna_fail(error, LACUNA_VERSION, -1, -1);
+  if (!bound) return lacuna_refuse(error, LACUNA_NULL);
+  if (prefix->magic != LACUNA_MAGIC) return lacuna_refuse(error, LACUNA_VERSION);
 #ifdef LACUNA_OBJECT
-  if (prefix->owner != &lacuna_this_model) return lacuna_fail(error, LACUNA_VERSION, -1, -1);
+  if (prefix->owner != &lacuna_this_model) return lacuna_refuse(error, LACUNA_VERSION);
   view->owner = &lacuna_this_model;
 #else
   view->owner = prefix->owner;
@@ -69,7 +100,7 @@ static inline int lacuna_open_view(const void* bound, lacuna_view* view, lacuna_
 static inline int lacuna_open_training(const void* bound, lacuna_view* view, lacuna_error* error) {
   const int code = lacuna_open_view(bound, view, error);
   if (code == LACUNA_OK && (((const lacuna_prefix*)bound)->flags & LACUNA_FOR_PREDICTION))
-    return lacuna_fail(error, LACUNA_VERSION, -1, -1);
+    return lacuna_refuse(error, LACUNA_VERSION);
   return code;
 }
 
@@ -83,45 +114,67 @@ static inline int64_t lacuna_parts(const lacuna_view* view) {
 static inline int64_t lacuna_product(const lacuna_view* view, lacuna_span axes) {
   int64_t total = 1;
   for (int32_t i = 0; i < axes.count; ++i)
-    total *= lacuna_dim_size(view->base, view->owner->numbers[axes.first + i]);
+    total *= lacuna_dim_size(view->base, LACUNA_OF(view->owner, numbers)[axes.first + i]);
   return total;
 }
 
 static inline int64_t lacuna_polynomial(const lacuna_view* view, lacuna_span terms) {
   int64_t total = 0;
   for (int32_t i = 0; i < terms.count; ++i) {
-    const lacuna_size_term* term = &view->owner->terms[terms.first + i];
+    const lacuna_size_term* term = &LACUNA_OF(view->owner, terms)[terms.first + i];
     total += term->coefficient * lacuna_product(view, term->dims);
   }
   return total;
 }
 
 static inline int64_t lacuna_rounded(int64_t bytes) {
-  return (bytes + LACUNA_ALIGNMENT - 1) / LACUNA_ALIGNMENT * LACUNA_ALIGNMENT;
+  return (bytes + LACUNA_ALIGNMENT - 1) & -(int64_t)LACUNA_ALIGNMENT;
 }
 
 static inline int lacuna_aligned(const void* memory) { return (uintptr_t)memory % LACUNA_ALIGNMENT == 0; }
 
+#ifdef LACUNA_OBJECT
+static inline lacuna_compiled lacuna_code_behind(const void* table, int32_t run, int32_t work) {
+  lacuna_compiled code = {0, 0};
+  if (run) code.run = (int (*)(const lacuna_frame*))((uintptr_t)table + (uintptr_t)(intptr_t)run);
+  if (work) code.work = (int64_t (*)(const void*))((uintptr_t)table + (uintptr_t)(intptr_t)work);
+  return code;
+}
+#define LACUNA_ONE(table, info) lacuna_code_behind(table, (info)->run, (info)->work)
+#define LACUNA_MANY(table, info) lacuna_code_behind(table, (info)->run_many, (info)->work_many)
+#define LACUNA_RESOLVE(owner, function, block)
+typedef lacuna_function_place lacuna_function_known;
+#else
+#define LACUNA_ONE(table, info) ((info)->one)
+#define LACUNA_MANY(table, info) ((info)->many)
+#define LACUNA_RESOLVE(owner, function, block) if ((owner)->resolve) return (owner)->resolve(owner, function, block)
+typedef lacuna_function_info lacuna_function_known;
+#endif
+
 /* A function's code; null functions when the model has it not. */
 static inline lacuna_compiled lacuna_code_of(const lacuna_descriptor* owner, int32_t function, int block) {
-  const lacuna_function_info* info = &owner->functions[function];
+  const lacuna_function_known* info = &LACUNA_OF(owner, functions)[function];
   static const lacuna_compiled none = {0, 0};
   if (info->results < 0 || (block && !info->block)) return none;
-  if (owner->resolve) return owner->resolve(owner, function, block);
-  return block ? info->many : info->one;
+  LACUNA_RESOLVE(owner, function, block);
+  return block ? LACUNA_MANY(LACUNA_OF(owner, functions), info) : LACUNA_ONE(LACUNA_OF(owner, functions), info);
 }
 
 static inline lacuna_compiled lacuna_binding(const lacuna_descriptor* owner, int32_t number) {
-  if (owner->resolve) return owner->resolve(owner, LACUNA_FUNCTION_COUNT + number, 0);
+  LACUNA_RESOLVE(owner, LACUNA_FUNCTION_COUNT + number, 0);
+#ifdef LACUNA_OBJECT
+  return LACUNA_ONE(lacuna_this_bindings, &lacuna_this_bindings[number]);
+#else
   return owner->bindings[number];
+#endif
 }
 
 static inline lacuna_compiled lacuna_prediction_code(const lacuna_descriptor* owner, int32_t site, int32_t which,
                                                      int block) {
   const int32_t number = 2 * site + which;
-  const lacuna_function_info* info = &owner->predictions[number];
-  if (owner->resolve) return owner->resolve(owner, LACUNA_FUNCTION_COUNT + owner->binding_count + number, block);
-  return block ? info->many : info->one;
+  const lacuna_function_known* info = &LACUNA_OF(owner, predictions)[number];
+  LACUNA_RESOLVE(owner, LACUNA_FUNCTION_COUNT + owner->binding_count + number, block);
+  return block ? LACUNA_MANY(LACUNA_OF(owner, predictions), info) : LACUNA_ONE(LACUNA_OF(owner, predictions), info);
 }
 
 LACUNA_END_SMALL_CODE
@@ -162,12 +215,12 @@ int lacuna_pointwise(const void* bound, const double* point, void* workspace, do
 
 int64_t lacuna_message(const lacuna_model* self, const lacuna_error* error, char* text, int64_t bytes);
 int lacuna_predict(const lacuna_prediction* request, void* workspace, lacuna_error* error);
-int64_t lacuna_predict_workspace(const lacuna_view* target);
+LACUNA_INNER int64_t lacuna_predict_workspace(const lacuna_view* target);
 
 /* How many parts the data shall have; the doubles of one part's result (parts.c). */
-int64_t lacuna_count_parts(const lacuna_view* view);
-int64_t lacuna_partial(const lacuna_view* view);
-int lacuna_run_all_parts(const lacuna_view* view, const double* point, uint32_t flags, int64_t parts, void* workspace,
+LACUNA_INNER int64_t lacuna_count_parts(const lacuna_view* view);
+LACUNA_INNER int64_t lacuna_partial(const lacuna_view* view);
+LACUNA_INNER int lacuna_run_all_parts(const lacuna_view* view, const double* point, uint32_t flags, int64_t parts, void* workspace,
                          double* value, double* gradient, lacuna_error* error);
 int lacuna_density_part(const void* bound, const double* point, uint32_t flags, int32_t part, const double* scale,
                         void* workspace, double* partial, lacuna_error* error);
@@ -177,15 +230,15 @@ int lacuna_density_finish(const void* bound, const double* point, uint32_t flags
 
 /* The caller's arrays into a bound model: sizes are in its header, which starts at `base`. Both are in bind's files. */
 /* What is wrong with an element that holds no value of its type: LACUNA_MISSING, LACUNA_VALUE or LACUNA_INDEX. */
-int lacuna_fault(const lacuna_argument_info* info, const lacuna_array* array, int64_t element);
-int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,
+LACUNA_INNER int lacuna_fault(const lacuna_argument_info* info, const lacuna_array* array, int64_t element);
+LACUNA_INNER int lacuna_import(const lacuna_descriptor* owner, const lacuna_array* arguments, uint32_t flags, char* base,
                   lacuna_error* error);
 /* Whether binding reads an argument where the caller has it: decided by its form, not by its values. */
-int lacuna_is_borrowed(const lacuna_descriptor* owner, const lacuna_buffer* buffer, const lacuna_array* arguments);
+LACUNA_INNER int lacuna_is_borrowed(const lacuna_descriptor* owner, const lacuna_buffer* buffer, const lacuna_array* arguments);
 /* Once data are bound: forgets inputs that are not kept, and clears what they leave behind packed cells. */
-void lacuna_release_inputs(const lacuna_descriptor* owner, char* base);
+LACUNA_INNER void lacuna_release_inputs(const lacuna_descriptor* owner, char* base);
 /* The keys of labels, where there are some. */
-void lacuna_import_keys(const lacuna_descriptor* owner, const lacuna_dimension* dimensions, char* base);
+LACUNA_INNER void lacuna_import_keys(const lacuna_descriptor* owner, const lacuna_dimension* dimensions, char* base);
 
 LACUNA_SMALL_CODE
 

@@ -129,6 +129,9 @@ namespace {
 
 bool is_prediction(const ir::Function& function) { return function.name.starts_with("predict.") || function.name.starts_with("likelihood."); }
 
+// Called once, to say what is wrong or where to begin: one row after the other, in code that is short.
+bool is_rare(const ir::Function& function) { return function.name == "terms" || function.name == "natural_terms" || function.name == "unconstrain"; }
+
 // Whether there was any.
 bool choose_in_predictions(ir::Module& module, const Machine& machine) {
   bool any = false;
@@ -149,7 +152,7 @@ bool choose_in_predictions(ir::Module& module, const Machine& machine) {
 
 void choose(ir::Module& module, const Machine& machine) {
   for (ir::Function& function : module.functions) {
-    if (function.stage != ir::Stage::Draw || is_prediction(function)) continue;
+    if (function.stage != ir::Stage::Draw || is_prediction(function) || is_rare(function)) continue;
     const Widths widths{machine.lanes, is_fast(function.name) ? kRegistersInRows : 1};
     choose_in(module, function.body, function.body.block, widths);
   }
