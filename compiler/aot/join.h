@@ -4,8 +4,9 @@
 //   leaves   an object with one section that is read, one that is written while loading, and few relocations
 //   shown by test/unit/aot/join_test.cpp, test/lit/command/compile_object.test, test/embed/agreement_test.cpp
 //
-// The code that a model's functions share is assembled once, when Lacuna is built, and joined to each model here. What is
-// read only stands behind the code, equal constants once, so that distances are settled; names that nobody else needs go.
+// The code that a model's functions share is assembled once, when Lacuna is built, and joined to each model here, as far as the
+// exported function reaches. What is read only stands behind the code, equal constants once, so that distances are settled; names
+// that nobody else needs go.
 #pragma once
 #include <string>
 #include <vector>

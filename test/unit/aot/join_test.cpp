@@ -61,6 +61,22 @@ TEST(Join, KeepsEqualConstantsOnce) {
   EXPECT_LT(alike.size(), alone.size());
 }
 
+TEST(Join, TakesInWhatTheExportedFunctionNeeds) {
+  const std::vector<std::string> needed = {object("door", "inner", 1.5), object("inner", "", 2.5)};
+  std::vector<std::string> more = needed;
+  more.push_back(object("other", "nobody", 3.5));
+  const Joined made = join(more, "door", {});
+  ASSERT_EQ(made.error, "");
+  EXPECT_EQ(made.bytes, join(needed, "door", {}).bytes);
+}
+
+TEST(Join, TakesTheFirstOfSeveralDefinitions) {
+  const std::vector<std::string> once = {object("door", "inner", 1.5), object("inner", "", 2.5)};
+  std::vector<std::string> twice = once;
+  twice.push_back(object("inner", "", 2.5));
+  EXPECT_EQ(join(twice, "door", {}).bytes, join(once, "door", {}).bytes);
+}
+
 TEST(Join, RefusesInWords) {
   EXPECT_EQ(join({object("door", "inner", 1.5)}, "door", {}).error, "calls of `inner`");
   EXPECT_EQ(join({object("inner", "", 1.5)}, "door", {}).error, "no `door`");
