@@ -24,9 +24,13 @@ using ir::ValueMap;
 
 namespace {
 
+bool is_extreme(Reducer reducer) {
+  return reducer == Reducer::Min || reducer == Reducer::Max || reducer == Reducer::MaxNumber;
+}
+
 // Whether some operands get a share of 0 although they are there.
 bool picks(Reducer reducer) {
-  return reducer == Reducer::Min || reducer == Reducer::Max || reducer == Reducer::LogSumExp;
+  return is_extreme(reducer) || reducer == Reducer::LogSumExp;
 }
 
 bool has_fading(const Block& block) {
@@ -212,6 +216,7 @@ ValueId BlockReversal::reduction_share(Reducer reducer, ValueId operand, ValueId
       return unless_faded((g * r / x).id(), adjoint);
     case Reducer::Min:
     case Reducer::Max:
+    case Reducer::MaxNumber:
       return select(x == r, g, number(g, 0)).id();
     case Reducer::LogSumExp:
       return select(apply(Op::IsFinite, r), g * exp(x - r), number(g, 0)).id();
@@ -257,9 +262,8 @@ ValueId BlockReversal::shared_by_ties(const Instruction& loop, std::size_t reduc
 
 void BlockReversal::share_extremes(const Instruction& loop, Adjoints& adjoints) {
   for (std::size_t i = 0; i < loop.reducers.size(); ++i) {
-    const bool extreme = loop.reducers[i] == Reducer::Min || loop.reducers[i] == Reducer::Max;
     const auto found = adjoints.find(loop.results[i]);
-    if (extreme && found != adjoints.end()) found->second = shared_by_ties(loop, i, found->second);
+    if (is_extreme(loop.reducers[i]) && found != adjoints.end()) found->second = shared_by_ties(loop, i, found->second);
   }
 }
 
@@ -341,7 +345,7 @@ ValueId BlockReversal::load_carried(const Instruction& each, ValueId carried, co
 void BlockReversal::scan(const Instruction& each, Adjoints& adjoints) {
   if (!worth_reversing(each, adjoints)) return;
   for (Reducer reducer : each.reducers) {
-    if (reducer == Reducer::Min || reducer == Reducer::Max) return fail(each.op);
+    if (is_extreme(reducer)) return fail(each.op);
   }
   const Block& primal = each.blocks.front();
   const std::size_t carried = each.results.size() - each.reducers.size();

@@ -18,6 +18,7 @@ double empty_real(ir::Reducer reducer) {
     case ir::Reducer::Min:
       return kInfinity;
     case ir::Reducer::Max:
+    case ir::Reducer::MaxNumber:
     case ir::Reducer::LogSumExp:
       return -kInfinity;
     default:
@@ -83,6 +84,8 @@ Value* Emitter::combined(ir::Reducer reducer, Value* a, Value* b) {
       return emit_smaller(b_, a, b, false);
     case ir::Reducer::Max:
       return emit_smaller(b_, a, b, true);
+    case ir::Reducer::MaxNumber:  // what was reduced so far is no NaN
+      return b_.select(builder_.CreateFCmpOGT(b, a), b, a);
     case ir::Reducer::ISum:
       return builder_.CreateAdd(a, b);
     case ir::Reducer::IMin:

@@ -95,7 +95,7 @@ bool Emitter::is_plain_log_sum_exp(const Instruction& each) const {
 // The largest operand m first, then m + log of the sum of exp(x - m); an infinite m is not subtracted.
 Value* Emitter::log_sum_exp_twice(const Instruction& each) {
   const ir::Block& body = each.blocks.front();
-  const Accumulator most = start(ir::Reducer::Max, true, true);
+  const Accumulator most = start(ir::Reducer::MaxNumber, true, true);  // a NaN makes the sum NaN
   row_steps(each, [&] {
     block(body);
     reduce(most, body.yields[0]);

@@ -2,14 +2,12 @@
 // latent and one load and store of each slope serve all rows of a tile; with lanes over the columns, so that what waits
 // for one row's sums leaves the others room.
 //
-// The body falls into stretches: inner loops, which run once for all rows, and what stands between them. That is arithmetic in
-// the lanes of a vector of rows where it can be (not under lanes over draws, which fill vectors by themselves), else a loop over
-// the rows. A value that is used in a later stretch is kept in a stack array, one element for each row; scratch buffers are there
-// once for each row.
-#include <llvm/Analysis/VectorUtils.h>
-
+// The body falls into stretches: inner loops, and what stands between them. That is arithmetic in the lanes of a vector of rows
+// where it can be (not under lanes over draws, which fill vectors by themselves), else a loop over the rows. Inner loops run once
+// for all rows; those that call functions under lanes over columns run row after row, since the functions keep the pipelines busy.
+// A value that is used in a later stretch is kept in a stack array, one element for each row; scratch buffers are there once for
+// each row.
 #include <algorithm>
-#include <bit>
 
 #include "compiler/codegen/emitter.h"
 #include "compiler/ir/walk.h"
@@ -207,27 +205,18 @@ void Emitter::fetch_rows(const std::set<ValueId>& wanted) {
       set(id, builder_.CreateLoad(element, found->second));
       continue;
     }
-    auto* type = llvm::FixedVectorType::get(element, lanes_);
-    if (!element->isIntegerTy(1)) {
-      set(id, builder_.CreateLoad(type, found->second));
-      continue;
-    }
-    Value* all = llvm::PoisonValue::get(type);
-    for (unsigned row = 0; row < lanes_; ++row)
-      all = builder_.CreateInsertElement(all, builder_.CreateLoad(element, row_slot(id, constant(row))), row);
-    set(id, all);
+    const ir::Type type = body_->type(id);
+    const bool bits = element->isIntegerTy(1);  // bytes in memory
+    Value* all = builder_.CreateLoad(llvm::FixedVectorType::get(bits ? builder_.getInt8Ty() : element, lanes_), found->second);
+    set(id, bits ? from_stored(all, type) : all);
   }
 }
 
 // Keeps a value of all rows for later stretches.
 void Emitter::keep_rows(ValueId id, Value* value) {
   value = b_.splat(value, static_cast<unsigned>(rows_of_tile_));
-  if (!value->getType()->getScalarType()->isIntegerTy(1)) {
-    builder_.CreateStore(value, row_slot(id, constant(0)));
-    return;
-  }
-  for (int row = 0; row < rows_of_tile_; ++row)
-    builder_.CreateStore(builder_.CreateExtractElement(value, static_cast<std::uint64_t>(row)), row_slot(id, constant(row)));
+  const ir::Type type = body_->type(id);
+  builder_.CreateStore(type.scalar == ir::Scalar::Bool ? to_stored(value, type) : value, row_slot(id, constant(0)));
 }
 
 // What a stretch uses from before it, and what it makes.
@@ -327,6 +316,7 @@ Value* Emitter::row_slot(ValueId id, Value* row) {
 void Emitter::for_all_rows(const Instruction& each, const Instruction& inner, Value* first) {
   std::set<ValueId> captured;
   ir::for_each_use(inner, [&](ValueId id) { captured.insert(id); });
+  if (axis_ == LaneAxis::None && ir::has_functions(inner.blocks.front())) return columns_by_row(each, inner, captured, first);
   std::vector<std::map<ValueId, Value*>> rows(static_cast<std::size_t>(rows_of_tile_));
   for (std::size_t row = 0; row < rows.size(); ++row) {
     Value* number = constant(static_cast<std::int64_t>(row));
@@ -360,79 +350,6 @@ std::vector<std::vector<Value*>> Emitter::columns_of_draws(const Instruction& in
   return results;
 }
 
-void Emitter::columns_in_lanes(const Instruction& inner, const RowValues& rows) {
-  ++depth_;
-  axis_ = LaneAxis::Rows;
-  lanes_ = row_lanes(inner);
-  const ValueId row_before = row_;
-  mark_varying(inner);
-  aligned_rows_ = true;
-  open_shadows(inner.blocks.front());
-  std::vector<std::vector<Accumulator>> reduced(rows.size());
-  for (auto& each : reduced) {
-    for (ir::Reducer reducer : inner.reducers) each.push_back(start(reducer, true, true));
-  }
-  row_steps(inner, [&] { column(inner.blocks.front(), rows, reduced); });
-  std::vector<Value*> results;
-  for (std::size_t i = 0; i < inner.reducers.size(); ++i) results.push_back(across_rows(reduced, i));
-  close_shadows();
-  varying_.assign(varying_.size(), false);
-  first_lane_.clear();
-  padded_.clear();
-  row_ = row_before;
-  axis_ = LaneAxis::None;
-  lanes_ = 1;
-  --depth_;
-  for (std::size_t i = 0; i < results.size(); ++i) keep_rows(inner.results[i], results[i]);
-}
-
-// Reduction `i` of all rows, each across its own lanes: a vector with one lane for each row. Two rows at a time share the steps
-// in which halves of their lanes are brought together, so that no step leaves lanes unused; the order is that of one row.
-Value* Emitter::across_rows(const std::vector<std::vector<Accumulator>>& reduced, std::size_t i) {
-  const ir::Reducer reducer = reduced.front()[i].reducer;
-  std::vector<Value*> all;
-  const bool halves = std::has_single_bit(reduced.size()) && std::has_single_bit(lanes_) && lanes_ >= reduced.size();
-  const bool stepwise = halves && reducer != ir::Reducer::SumLog && reducer != ir::Reducer::LogSumExp;
-  for (const auto& row : reduced) {
-    Value* own = result(row[i], !stepwise);
-    while (stepwise && Lanes::count(own) > reduced.size() && Lanes::count(own) > static_cast<unsigned>(target_.lanes()))
-      own = combined(reducer, half_of(own, 1, false), half_of(own, 1, true));
-    all.push_back(own);
-  }
-  if (!stepwise) return joined(all);
-  for (unsigned rows = 1; all.size() > 1 || Lanes::count(all.front()) > reduced.size();) {
-    if (all.size() == 1) {
-      all = {combined(reducer, half_of(all[0], rows, false), half_of(all[0], rows, true))};
-      continue;
-    }
-    std::vector<Value*> pairs;
-    for (std::size_t k = 0; k < all.size(); k += 2) {
-      Value* low = llvm::concatenateVectors(builder_, {half_of(all[k], rows, false), half_of(all[k + 1], rows, false)});
-      Value* high = llvm::concatenateVectors(builder_, {half_of(all[k], rows, true), half_of(all[k + 1], rows, true)});
-      pairs.push_back(combined(reducer, low, high));
-    }
-    all = pairs;
-    rows *= 2;
-  }
-  return all.front();
-}
-
-Value* Emitter::joined(const std::vector<Value*>& scalars) {
-  Value* all = llvm::PoisonValue::get(llvm::FixedVectorType::get(scalars.front()->getType(), static_cast<unsigned>(scalars.size())));
-  for (std::size_t i = 0; i < scalars.size(); ++i) all = builder_.CreateInsertElement(all, scalars[i], i);
-  return all;
-}
-
-// Of each of `rows` equal stretches of lanes one half.
-Value* Emitter::half_of(Value* vector, unsigned rows, bool upper) {
-  const unsigned whole = Lanes::count(vector) / rows, half = whole / 2;
-  llvm::SmallVector<int> lanes;
-  for (unsigned row = 0; row < rows; ++row) {
-    for (unsigned i = 0; i < half; ++i) lanes.push_back(static_cast<int>(row * whole + (upper ? half : 0) + i));
-  }
-  return builder_.CreateShuffleVector(vector, lanes);
-}
-
 bool Emitter::differs_by_row(const Instruction& each) const {
   const bool effect = each.op == Op::Accumulate || each.op == Op::Store;
   const bool own = each.op == Op::Load && module_.buffer(each.buffer).kind == ir::BufferKind::Scratch;
@@ -460,7 +377,7 @@ void Emitter::column(const ir::Block& body, const RowValues& rows, const std::ve
         const ir::Type type = module_.buffer(each.buffer).element;
         where.pointer = builder_.CreateConstGEP1_64(stored_type(type), where.pointer, row);
         set(each.result(), read(where, type, false));
-      } else if (shares_element(each)) {
+      } else if (shares_element(body, each)) {
         Value*& sum = sums[&each];
         const ir::Buffer& buffer = module_.buffer(each.buffer);
         if (row == 0) places[&each] = place(each.buffer, each.operands, each.operands.size() - 1);
@@ -482,7 +399,7 @@ void Emitter::column(const ir::Block& body, const RowValues& rows, const std::ve
 std::map<const ir::Instruction*, std::vector<Emitter::Held>> Emitter::hold(const ir::Block& body, const RowValues& rows) {
   std::map<const Instruction*, std::vector<Held>> held;
   for (const Instruction& each : body.body) {
-    if (!stays_in_order(body, each)) continue;
+    if (!stays_in_order(body, each) || shares_element(body, each)) continue;
     std::vector<Held> all;
     for (const auto& values : rows) {
       for (const auto& [id, value] : values) set(id, value);
@@ -506,18 +423,26 @@ void Emitter::add_held(const Instruction& each, std::vector<Held>& held, std::si
   write(one.place, module_.buffer(each.buffer).element, one.sum);
 }
 
-// Whether the instruction adds to the row of an array that the loop's first index names, and nothing else in the block touches it.
+// Whether nothing else in the block touches the array that the instruction adds to.
+bool Emitter::adds_alone(const ir::Block& body, const Instruction& each) const {
+  return std::count_if(body.body.begin(), body.body.end(), [&](const Instruction& other) {
+           return (other.op == Op::Load || other.op == Op::Store || other.op == Op::Accumulate) && other.buffer == each.buffer;
+         }) == 1;
+}
+
+// Whether the instruction adds to the row of an array that the loop's first index names.
 bool Emitter::stays_in_order(const ir::Block& body, const Instruction& each) const {
   if (each.op != Op::Accumulate || !in_order_.valid() || each.operands[0] != in_order_) return false;
-  const auto touches = [&](const Instruction& other) { return (other.op == Op::Load || other.op == Op::Store || other.op == Op::Accumulate) && other.buffer == each.buffer; };
-  return std::count_if(body.body.begin(), body.body.end(), touches) == 1 &&
+  return adds_alone(body, each) &&
          std::none_of(each.operands.begin() + 1, each.operands.end() - 1, [&](ValueId id) { return by_row_[id.index]; });
 }
 
-// Lanes over draws: whether all rows add to one element.
-bool Emitter::shares_element(const Instruction& each) const {
-  return axis_ == LaneAxis::Draws && each.op == Op::Accumulate &&
-         std::none_of(each.operands.begin(), each.operands.end() - 1, [&](ValueId id) { return by_row_[id.index]; });
+// Whether all rows add to one element, or to as many as there are columns side by side.
+bool Emitter::shares_element(const ir::Block& body, const Instruction& each) const {
+  if (each.op != Op::Accumulate || !adds_alone(body, each)) return false;
+  const auto indices = std::span(each.operands).first(each.operands.size() - 1);
+  if (axis_ == LaneAxis::Rows && (indices.empty() || !first_lane_.contains(indices.back()))) return false;
+  return std::none_of(indices.begin(), indices.end(), [&](ValueId id) { return by_row_[id.index] && !(rows_agree_ && id == in_order_); });
 }
 
 // Lanes over draws: whether the rows of a tile lie next to each other in a tile of the matrix.

@@ -220,7 +220,7 @@ class Emitter {
   void in_row(RowOfStretch& row, const Body& body);
   void rows_in_lanes(const Instruction& each, std::span<const Instruction> stretch, Value* first,
                      const std::set<ir::ValueId>& used_later);
-  Value* across_rows(const std::vector<std::vector<Accumulator>>& reduced, std::size_t i);
+  Value* across_rows(ir::Reducer reducer, std::vector<Value*> all);
   Value* joined(const std::vector<Value*>& scalars);
   Value* half_of(Value* vector, unsigned rows, bool upper);
   void row_by_row(const Instruction& each, std::span<const Instruction> stretch, Value* first,
@@ -230,6 +230,10 @@ class Emitter {
   void for_all_rows(const Instruction& each, const Instruction& inner, Value* first);
   std::vector<std::vector<Value*>> columns_of_draws(const Instruction& inner, const RowValues& rows);
   void columns_in_lanes(const Instruction& inner, const RowValues& rows);
+  void columns_of_rows(const Instruction& inner, const RowValues& rows);
+  void in_lanes_of_columns(const Instruction& inner, const Body& body);
+  void columns_by_row(const Instruction& each, const Instruction& inner, const std::set<ir::ValueId>& captured, Value* first);
+  Value* of_row(const Accumulator& accumulator);
   bool differs_by_row(const Instruction& each) const;
   void column(const ir::Block& body, const RowValues& rows, const std::vector<std::vector<Accumulator>>& reduced);
   struct Held {
@@ -240,7 +244,8 @@ class Emitter {
   std::map<const Instruction*, std::vector<Held>> hold(const ir::Block& body, const RowValues& rows);
   void add_held(const Instruction& each, std::vector<Held>& held, std::size_t row);
   bool stays_in_order(const ir::Block& body, const Instruction& each) const;
-  bool shares_element(const Instruction& each) const;
+  bool adds_alone(const ir::Block& body, const Instruction& each) const;
+  bool shares_element(const ir::Block& body, const Instruction& each) const;
   bool in_one_tile(const Instruction& each) const;
 
   // emit_rows.cpp
@@ -341,6 +346,7 @@ class Emitter {
   int rows_of_tile_ = 0;                                // of the loop that takes several rows at a time; 0: none does
   std::vector<bool> by_row_;                            // there: values that differ between rows
   std::map<ir::ValueId, llvm::AllocaInst*> row_slots_;  // what its stretches keep for each row
+  bool rows_agree_ = false;                             // all rows of the tile have one first index
   ir::ValueId in_order_{};                              // the first index of cells in order, where there are more
   Value* scratch_row_ = nullptr;                        // whose scratch is meant; null: there is one
   std::vector<Shadow> shadows_;  // of what lanes add to one element, all of them in one loop

@@ -78,6 +78,20 @@ Value* Lanes::polynomial(Value* x, std::span<const double> c) {
   return sum;
 }
 
+// Pairs, pairs of them, and Horner's rule for those (Estrin).
+Value* Lanes::short_polynomial(Value* x, std::span<const double> c) {
+  std::vector<Value*> terms;
+  for (double each : c) terms.push_back(real(x, each));
+  for (int step = 0; step < 2; ++step, x = mul(x, x)) {
+    std::vector<Value*> pairs;
+    for (std::size_t i = 0; i < terms.size(); i += 2) pairs.push_back(i + 1 < terms.size() ? fma(terms[i + 1], x, terms[i]) : terms[i]);
+    terms = std::move(pairs);
+  }
+  Value* sum = terms.back();
+  for (std::size_t i = terms.size() - 1; i-- > 0;) sum = fma(sum, x, terms[i]);
+  return sum;
+}
+
 // AVX-512 has one instruction for it, for 2, 4 and 8 lanes; wider vectors are cut into pieces.
 Value* Lanes::scale_by_instruction(Value* x, Value* n) {
   const unsigned lanes = count(x);

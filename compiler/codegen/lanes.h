@@ -78,6 +78,9 @@ class Lanes {
 
   // c[0] + c[1] x + ... (Horner).
   Value* polynomial(Value* x, std::span<const double> c);
+  // The same with two products more and half as many steps that wait for each other: what waits fills a processor's queues, and
+  // keeps out what stands behind it.
+  Value* short_polynomial(Value* x, std::span<const double> c);
   // x 2^n for integral n, |n| <= 1100, rounded once; overflows to infinity, underflows through the subnormals.
   Value* scale(Value* x, Value* n);
   // Exact: a b = high + low, barring over- and underflow.

@@ -23,8 +23,15 @@ Real log_sum_exp(const std::vector<Cell>& operands) {
   return high + std::log(sum);
 }
 
+Real largest_number(const std::vector<Cell>& operands) {
+  Real high = -kInfinity;
+  for (const Cell& each : operands) high = each.real > high ? each.real : high;
+  return high;
+}
+
 Cell real_reduction(Reducer reducer, const std::vector<Cell>& operands) {
   if (reducer == Reducer::LogSumExp) return Cell::of(log_sum_exp(operands));
+  if (reducer == Reducer::MaxNumber) return Cell::of(largest_number(operands));
   Op op = Op::Add;
   Real total = 0;
   if (reducer == Reducer::Prod) total = 1, op = Op::Mul;

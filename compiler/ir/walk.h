@@ -33,4 +33,11 @@ void for_each_use(const Instruction& each, const Visit& visit) {
   }
 }
 
+// Whether any instruction of a block is an elementary or special function, which takes many steps.
+inline bool has_functions(const Block& block) {
+  bool found = false;
+  for_each_instruction(block, [&](const Instruction& each) { found = found || (each.op >= Op::Exp && each.op <= Op::BetaIncInverse); });
+  return found;
+}
+
 }  // namespace lacuna::ir

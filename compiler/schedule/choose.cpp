@@ -22,7 +22,8 @@ struct Widths {
   int registers;  // in rows without a loop inside
 };
 
-// Rows whose inner loops run together, where those have the lanes.
+// The fewest rows whose inner loops run together, where those have the lanes; where they call functions, as many as a register has
+// lanes, since a row is a lane of what stands between the loops.
 constexpr int kRowsOfColumns = 4;
 // Steps of a recurrence in one vector: composing fewer costs more than it saves.
 constexpr int kLeastLanesOfScan = 4;
@@ -66,14 +67,20 @@ bool reads_rows_of_draws(const ir::Module& module, const ir::Instruction& loop) 
   return found;
 }
 
-void choose_inner(ir::Block& block, const Widths& widths) {
+void choose_columns(ir::Block& block, int columns) {
   for (ir::Instruction& each : block.body) {
     if (each.op == Op::For && !has_inner_loop(each.blocks.front())) {
-      each.schedule = {.tile = widths.registers * widths.lanes, .lanes = ir::Lanes::Rows};
+      each.schedule = {.tile = columns, .lanes = ir::Lanes::Rows};
     } else {
-      for (ir::Block& inner : each.blocks) choose_inner(inner, widths);
+      for (ir::Block& inner : each.blocks) choose_columns(inner, columns);
     }
   }
+}
+
+// Lanes over the columns of a cell's inner loops: one register where functions keep the pipelines busy, since rows may be short and
+// what is behind their end is computed too.
+void choose_inner(ir::Block& block, const Widths& widths) {
+  choose_columns(block, ir::has_functions(block) ? widths.lanes : widths.registers * widths.lanes);
 }
 
 // Whether each iteration runs over a list of its own, as segments do.
@@ -113,7 +120,7 @@ void choose_in(const ir::Module& module, const ir::Body& body, ir::Block& block,
     }
     if (reads_rows_of_draws(module, each)) {
       choose_inner(each.blocks.front(), widths);
-      each.schedule.tile = kRowsOfColumns;
+      each.schedule.tile = ir::has_functions(each.blocks.front()) ? std::max(kRowsOfColumns, widths.lanes) : kRowsOfColumns;
       continue;
     }
     int registers = has_inner_loop(each.blocks.front()) ? kRegistersInMatrixRows : widths.registers;
@@ -157,6 +164,7 @@ void choose(ir::Module& module, const Machine& machine) {
     choose_in(module, function.body, function.body.block, widths);
   }
   choose_in_predictions(module, machine);
+  accumulate_early(module);
   gather_rows(module);
 }
 

@@ -34,4 +34,8 @@ void choose_predictions(ir::Module& module, const Machine& machine);
 // cell: a masked cell's data are not there, and vectors of rows lie next to each other.
 void gather_rows(ir::Module& module);
 
+// Where a loop takes several cells at a time, moves what adds to single elements up to where it is known. A load of a whole vector has to
+// wait for a store of one of its elements to leave the pipeline: so the store comes long before the loops that add to whole rows.
+void accumulate_early(ir::Module& module);
+
 }  // namespace lacuna::schedule

@@ -139,7 +139,7 @@ class Sharing {
     Parts parts{.result = source.result(), .finite = {}, .inverse = {}, .weights = {}};
     ir::ValueMap map;
     Instruction largest = ir::clone(source, body_, body_, map);
-    largest.reducers = {Reducer::Max};
+    largest.reducers = {Reducer::MaxNumber};  // a NaN makes the sum NaN
     const ValueId most = largest.result();
     made.push_back(std::move(largest));
     const ValueId known = append(body_, made, Op::IsFinite, {most}, ir::Type::boolean());

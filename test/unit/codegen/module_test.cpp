@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <random>
 
 #include "compiler/codegen/module_code.h"
@@ -13,6 +14,7 @@
 #include "compiler/ir/verifier.h"
 #include "compiler/ir/walk.h"
 #include "compiler/jit/machine.h"
+#include "test/unit/codegen/cells.h"
 #include "test/unit/codegen/modules.h"
 #include "test/unit/codegen/value_tables.h"
 
@@ -71,6 +73,20 @@ void set_lanes(ir::Module& module, int tile) {
     if (function.stage != ir::Stage::Draw) continue;
     for (ir::Instruction& each : function.body.block.body) {
       if (each.op == ir::Op::For) each.schedule = {.tile = tile, .lanes = tile > 0 ? ir::Lanes::Rows : ir::Lanes::None};
+    }
+  }
+}
+
+// Some cells at a time, with lanes over the columns of their inner loops.
+void set_cells(ir::Module& module, int cells, int columns) {
+  for (ir::Function& function : module.functions) {
+    if (function.stage != ir::Stage::Draw) continue;
+    for (ir::Instruction& each : function.body.block.body) {
+      if (each.op != ir::Op::For) continue;
+      each.schedule = {.tile = cells};
+      for (ir::Instruction& inner : each.blocks.front().body) {
+        if (inner.op == ir::Op::For) inner.schedule = {.tile = columns, .lanes = ir::Lanes::Rows};
+      }
     }
   }
 }
@@ -139,13 +155,12 @@ void PrintTo(const Named& named, std::ostream* out) {
 
 class Modules : public testing::TestWithParam<std::tuple<std::string, int, Named>> {};
 
-TEST_P(Modules, AgreeWithTheInterpreter) {
-  const auto& [cpu, tile, named] = GetParam();
+void compare_sizes(const std::string& cpu, std::string_view text, const std::function<void(ir::Module&)>& schedule) {
   const codegen::Target target = codegen::named_target(cpu);
   if (!codegen::runs_here(target)) GTEST_SKIP() << "this machine has no " << cpu;
-  ir::Parsed parsed = ir::parse(named.text);
+  ir::Parsed parsed = ir::parse(text);
   ASSERT_TRUE(parsed.module) << parsed.error;
-  set_lanes(*parsed.module, tile);
+  schedule(*parsed.module);
   const auto mistakes = ir::verify(*parsed.module);
   ASSERT_TRUE(mistakes.empty()) << mistakes.front();
   jit::Machine machine(*parsed.module, target, kDraws);
@@ -156,6 +171,11 @@ TEST_P(Modules, AgreeWithTheInterpreter) {
   }
 }
 
+TEST_P(Modules, AgreeWithTheInterpreter) {
+  const auto& [cpu, tile, named] = GetParam();
+  compare_sizes(cpu, named.text, [tile = tile](ir::Module& module) { set_lanes(module, tile); });
+}
+
 INSTANTIATE_TEST_SUITE_P(Everywhere, Modules,
                          testing::Combine(testing::Values("x86-64-v4", "x86-64-v3", "x86-64"),
                                           testing::Values(0, 8, 32),
@@ -163,6 +183,18 @@ INSTANTIATE_TEST_SUITE_P(Everywhere, Modules,
                                                           Named{"categorical", kCategorical}, Named{"series", kSeries},
                                                           Named{"branches", kBranches}, Named{"segments", kSegments}, Named{"scans", kScans},
                                                           Named{"reductions", kReductions}, Named{"value_tables", kValueTables})));
+
+class Cells : public testing::TestWithParam<std::tuple<std::string, int, int, Named>> {};
+
+TEST_P(Cells, AgreeWithTheInterpreter) {
+  const auto& [cpu, cells, columns, named] = GetParam();
+  compare_sizes(cpu, named.text, [cells = cells, columns = columns](ir::Module& module) { set_cells(module, cells, columns); });
+}
+
+// Fewer and more cells than a register has lanes, fewer and more columns than there are.
+INSTANTIATE_TEST_SUITE_P(Everywhere, Cells,
+                         testing::Combine(testing::Values("x86-64-v4", "x86-64-v3", "x86-64"), testing::Values(2, 8, 16), testing::Values(2, 16),
+                                          testing::Values(Named{"cells", kCells}, Named{"categorical", kCategorical})));
 
 }  // namespace
 }  // namespace lacuna
