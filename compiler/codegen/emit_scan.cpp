@@ -222,7 +222,13 @@ Value* Emitter::steps_back(Value* vector, unsigned by, Value* fill, bool descend
     const unsigned from = descending ? i + by : i - by;  // wraps to a large number
     lanes.push_back(static_cast<int>(from < lanes_ ? from : lanes_));
   }
-  return builder_.CreateShuffleVector(vector, b_.splat(fill, lanes_), lanes);
+  Value* filled = b_.splat(fill, lanes_);
+  // With a zero that it knows, LLVM shifts by `vexpandpd`, which waits on Zen for what its register held before: the vectors of a loop then
+  // wait for each other (GARCH, 1,000 steps: 2.43 us instead of 1.68). The fence hides the zero and costs nothing.
+  if (llvm::isa<llvm::Constant>(filled)) {
+    filled = builder_.CreateIntrinsic(filled->getType(), llvm::Intrinsic::arithmetic_fence, {filled});
+  }
+  return builder_.CreateShuffleVector(vector, filled, lanes);
 }
 
 // The values before each step of the vector; keeps the vector's own, and what the next one starts from.
