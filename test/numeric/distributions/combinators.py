@@ -1,6 +1,6 @@
 """Tables of the distributions that take distributions. Run by hand: `python3 combinators.py` (needs mpmath; a minute)."""
 from tables import Definition, mp, mpf, write
-from make_tables import gamma_p, gamma_q, normal_cdf, softplus
+from definitions import gamma_p, gamma_q, normal_cdf, softplus
 from continuous import gamma, normal
 from counts import logsumexp, negative_binomial, poisson
 

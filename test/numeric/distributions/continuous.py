@@ -1,6 +1,6 @@
 """Tables of the continuous distributions. Run by hand: `python3 continuous.py` (needs mpmath; minutes)."""
 from tables import HERE, INF, Definition, Writer, check_definition, hexed, mp, mpf, write, write_definition
-from make_tables import beta_inc, erfc, gamma_p, gamma_q, lgamma, normal_cdf, normal_quantile, sigmoid, softplus
+from definitions import beta_inc, erfc, gamma_p, gamma_q, lgamma, normal_cdf, normal_quantile, sigmoid, softplus
 
 
 def log_sqrt_2pi():

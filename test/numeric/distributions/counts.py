@@ -4,7 +4,7 @@ Each has one log probability, written with the logs of the chances of success an
 without cancellation.
 """
 from tables import Definition, mp, mpf, write
-from make_tables import beta_inc, gamma_p, gamma_q, lgamma, sigmoid, softplus
+from definitions import beta_inc, gamma_p, gamma_q, lgamma, sigmoid, softplus
 
 
 def times(n, log_p):

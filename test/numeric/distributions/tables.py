@@ -18,7 +18,8 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "functions"))
-from make_tables import hexed, mp, mpf, text  # noqa: E402
+from definitions import mp, mpf  # noqa: E402
+from written import hexed, text  # noqa: E402
 
 INF = math.inf
 STEP = mpf(10) ** -30

@@ -4,7 +4,7 @@ Where the support is a surface (a simplex, correlations), the derivatives are th
 itself; only their part along the surface means anything, which is what a test should compare. Matrices have no derivatives here.
 """
 from tables import Definition, mp, mpf, write
-from make_tables import lgamma
+from definitions import lgamma
 from counts import log_of, logsumexp, times
 
 
