@@ -2,7 +2,7 @@
 #include <limits>
 
 #include "compiler/codegen/elementary.h"
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_operations.h"
 #include "compiler/codegen/shared_functions.h"
 
 namespace lacuna::codegen {
@@ -11,7 +11,7 @@ using ir::Op;
 using ir::Scalar;
 
 // A number of the caller's, or a constant 1 where there are none.
-Value* Emitter::site_scale(Value* site) {
+Value* Operations::site_scale(Value* site) {
   Value* scales = frame_field(FrameField::Scales);
   if (one_ == nullptr) {
     one_ = new llvm::GlobalVariable(code_, builder_.getDoubleTy(), true, llvm::GlobalValue::PrivateLinkage,
@@ -21,7 +21,7 @@ Value* Emitter::site_scale(Value* site) {
   return builder_.CreateLoad(builder_.getDoubleTy(), builder_.CreateSelect(builder_.CreateIsNull(scales), one_, given));
 }
 
-Value* Emitter::arithmetic(const Instruction& each) {
+Value* Operations::arithmetic(const Instruction& each) {
   if (each.op == Op::Constant) {
     if (const auto* real = std::get_if<double>(&each.literal))
       return llvm::ConstantFP::get(builder_.getDoubleTy(), *real);
@@ -67,7 +67,7 @@ Value* Emitter::arithmetic(const Instruction& each) {
 }
 
 // A double that is not within the range of int64 is capped, NaN is 0.
-Value* Emitter::conversion(const Instruction& each, Value* x) {
+Value* Operations::conversion(const Instruction& each, Value* x) {
   if (auto first = first_lane_.find(each.operands[0]);
       first != first_lane_.end() && (each.op == Op::ToInt || each.op == Op::ToIndex)) {
     Value* kept = first->second;
@@ -84,7 +84,7 @@ Value* Emitter::conversion(const Instruction& each, Value* x) {
   return element->isIntegerTy(1) ? builder_.CreateZExt(x, whole) : x;
 }
 
-Value* Emitter::comparison(Op op, Value* x, Value* y) {
+Value* Operations::comparison(Op op, Value* x, Value* y) {
   switch (op) {
     case Op::Lt:
       return builder_.CreateFCmpOLT(x, y);
@@ -112,7 +112,7 @@ Value* Emitter::comparison(Op op, Value* x, Value* y) {
 }
 
 // Division rounds down, and by 0 gives 0; the smallest int divided by -1 wraps.
-Value* Emitter::integer_arithmetic(Op op, Value* x, Value* y) {
+Value* Operations::integer_arithmetic(Op op, Value* x, Value* y) {
   auto pick = [&](Value* condition, Value* yes, Value* no) { return builder_.CreateSelect(condition, yes, no); };
   switch (op) {
     case Op::IAdd:

@@ -2,13 +2,13 @@
 // module, with the lanes of one register; uniforms and normals are called by all. Incomplete gamma and beta functions, rarely used,
 // are `double lacuna_NAME(double, ...)`, called once for each lane: the interpreter's own, which objects get with them.
 #include "compiler/codegen/draw_functions.h"
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_operations.h"
 #include "compiler/codegen/shared_functions.h"
 
 namespace lacuna::codegen {
 
 // Whether a call is short beside what it computes.
-bool Emitter::is_shared(ir::Op op) const {
+bool Operations::is_shared(ir::Op op) const {
   if (op == ir::Op::StandardUniform || op == ir::Op::StandardNormal) return true;
   switch (op) {
 #define LACUNA_CALLED(op, operands, function) case ir::Op::op:
@@ -22,7 +22,7 @@ bool Emitter::is_shared(ir::Op op) const {
 }
 
 // Draws that try until they accept (draw_functions.h).
-Value* Emitter::draw(ir::Op op, std::vector<Value*> operands) {
+Value* Operations::draw(ir::Op op, std::vector<Value*> operands) {
   const unsigned lanes = Lanes::count(operands[0]);
   llvm::Type* truth = Lanes::shaped(operands[0], builder_.getInt1Ty());
   operands.push_back(mask_ != nullptr && Lanes::count(mask_) == lanes ? mask_ : llvm::Constant::getAllOnesValue(truth));
@@ -31,7 +31,7 @@ Value* Emitter::draw(ir::Op op, std::vector<Value*> operands) {
   });
 }
 
-Value* Emitter::called(ir::Op op, const std::vector<Value*>& operands) {
+Value* Operations::called(ir::Op op, const std::vector<Value*>& operands) {
   llvm::Type* real = builder_.getDoubleTy();
   auto* type = llvm::FunctionType::get(real, std::vector<llvm::Type*>(operands.size(), real), false);
   llvm::FunctionCallee callee = code_.getOrInsertFunction("lacuna_" + std::string(ir::info(op).mnemonic), type);

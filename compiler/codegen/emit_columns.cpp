@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_tiles.h"
 #include "compiler/ir/walk.h"
 
 namespace lacuna::codegen {
@@ -14,7 +14,7 @@ using ir::Op;
 using ir::ValueId;
 
 // Runs `body` with the columns of an inner loop in the lanes.
-void Emitter::in_lanes_of_columns(const Instruction& inner, const Body& body) {
+void Tiles::in_lanes_of_columns(const Instruction& inner, const Body& body) {
   ++depth_;
   axis_ = LaneAxis::Rows;
   lanes_ = row_lanes(inner);
@@ -34,7 +34,7 @@ void Emitter::in_lanes_of_columns(const Instruction& inner, const Body& body) {
 }
 
 // Where the loop adds to rows of arrays that the cells' first index names, tiles whose rows agree in it have a loop of their own.
-void Emitter::columns_in_lanes(const Instruction& inner, const RowValues& rows) {
+void Tiles::columns_in_lanes(const Instruction& inner, const RowValues& rows) {
   const ir::Block& body = inner.blocks.front();
   const bool in_order = std::any_of(body.body.begin(), body.body.end(), [&](const Instruction& each) { return stays_in_order(body, each); });
   if (!in_order || !inner.results.empty()) return columns_of_rows(inner, rows);
@@ -47,7 +47,7 @@ void Emitter::columns_in_lanes(const Instruction& inner, const RowValues& rows) 
   either_way(agree, [&] { together(true); }, [&] { together(false); });
 }
 
-void Emitter::columns_of_rows(const Instruction& inner, const RowValues& rows) {
+void Tiles::columns_of_rows(const Instruction& inner, const RowValues& rows) {
   std::vector<std::vector<Value*>> sums(inner.results.size());
   in_lanes_of_columns(inner, [&] {
     std::vector<std::vector<Accumulator>> reduced(rows.size());
@@ -63,7 +63,7 @@ void Emitter::columns_of_rows(const Instruction& inner, const RowValues& rows) {
 }
 
 // One row after the other: each one's sums keep their lanes, in memory, until all rows have theirs.
-void Emitter::columns_by_row(const Instruction& each, const Instruction& inner, const std::set<ValueId>& captured, Value* first) {
+void Tiles::columns_by_row(const Instruction& each, const Instruction& inner, const std::set<ValueId>& captured, Value* first) {
   const auto rows = static_cast<std::uint64_t>(rows_of_tile_);
   std::vector<llvm::AllocaInst*> sums(inner.results.size(), nullptr);
   count_up(constant(0), constant(rows_of_tile_), constant(1), [&](Value* row) {
@@ -94,7 +94,7 @@ void Emitter::columns_by_row(const Instruction& each, const Instruction& inner, 
 
 // What a row has for `across_rows`: the lanes of one register where they can be brought together with other rows' lanes, else the
 // result.
-Value* Emitter::of_row(const Accumulator& accumulator) {
+Value* Tiles::of_row(const Accumulator& accumulator) {
   const ir::Reducer reducer = accumulator.reducer;
   const bool pairs = std::has_single_bit(static_cast<unsigned>(rows_of_tile_)) && std::has_single_bit(lanes_) && ir::operand_letter(reducer) != 'b';
   if (!pairs || reducer == ir::Reducer::SumLog || reducer == ir::Reducer::LogSumExp) return result(accumulator, true);
@@ -105,7 +105,7 @@ Value* Emitter::of_row(const Accumulator& accumulator) {
 
 // Each row's reduction across its own lanes: a vector with one lane for each row. Two vectors at a time share the steps in which
 // halves of their rows' lanes are brought together, so that no step leaves lanes unused; the order is that of one row.
-Value* Emitter::across_rows(ir::Reducer reducer, std::vector<Value*> all) {
+Value* Tiles::across_rows(ir::Reducer reducer, std::vector<Value*> all) {
   if (Lanes::count(all.front()) == 1) return joined(all);
   for (unsigned rows = 1; Lanes::count(all.front()) > rows;) {
     std::vector<Value*> met;
@@ -124,14 +124,14 @@ Value* Emitter::across_rows(ir::Reducer reducer, std::vector<Value*> all) {
   return all.size() == 1 ? all.front() : llvm::concatenateVectors(builder_, all);
 }
 
-Value* Emitter::joined(const std::vector<Value*>& scalars) {
+Value* Tiles::joined(const std::vector<Value*>& scalars) {
   Value* all = llvm::PoisonValue::get(llvm::FixedVectorType::get(scalars.front()->getType(), static_cast<unsigned>(scalars.size())));
   for (std::size_t i = 0; i < scalars.size(); ++i) all = builder_.CreateInsertElement(all, scalars[i], i);
   return all;
 }
 
 // Of each of `rows` equal stretches of lanes one half.
-Value* Emitter::half_of(Value* vector, unsigned rows, bool upper) {
+Value* Tiles::half_of(Value* vector, unsigned rows, bool upper) {
   const unsigned whole = Lanes::count(vector) / rows, half = whole / 2;
   llvm::SmallVector<int> lanes;
   for (unsigned row = 0; row < rows; ++row) {

@@ -1,9 +1,9 @@
 // Dense kernels on whole buffers, as plain loops: kernels.def says what each computes.
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_operations.h"
 
 namespace lacuna::codegen {
 
-void Emitter::kernel(const Instruction& each) {
+void Operations::kernel(const Instruction& each) {
   // Refused before code generation: see compiler/codegen/entry.h.
   (void)each;
 }

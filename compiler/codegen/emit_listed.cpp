@@ -1,30 +1,30 @@
-// Inputs that are a list of cells: finding a cell, and running over the list.
-#include "compiler/codegen/emitter.h"
+// Inputs that are a list of cells: finding a cell.
+#include "compiler/codegen/emit_operations.h"
 #include "compiler/codegen/listed_inputs.h"
 
 namespace lacuna::codegen {
 
-Value* Emitter::is_listed(ir::BufferId id) {
+Value* Operations::is_listed(ir::BufferId id) {
   return builder_.CreateICmpSLT(header(layout_.presence(id)), constant(0));
 }
 
 // The block of a listed input: how many cells, then their numbers.
-Value* Emitter::list_of(ir::BufferId id) {
+Value* Operations::list_of(ir::BufferId id) {
   Value* offset = builder_.CreateNeg(header(layout_.presence(id)));
   return builder_.CreateGEP(builder_.getInt8Ty(), frame_field(FrameField::Bound), offset);
 }
 
-Value* Emitter::listed_count(ir::BufferId id) {
+Value* Operations::listed_count(ir::BufferId id) {
   return builder_.CreateLoad(builder_.getInt64Ty(), list_of(id));
 }
 
-Value* Emitter::listed_number(ir::BufferId id, Value* position) {
+Value* Operations::listed_number(ir::BufferId id, Value* position) {
   Value* place = builder_.CreateGEP(builder_.getInt64Ty(), list_of(id), builder_.CreateAdd(position, constant(1)));
   return builder_.CreateLoad(builder_.getInt64Ty(), place);
 }
 
 // The first position in the list whose number is not below `number`, by bisection; the list's length if there is none.
-Value* Emitter::listed_position(ir::BufferId id, Value* number) {
+Value* Operations::listed_position(ir::BufferId id, Value* number) {
   llvm::Type* whole = builder_.getInt64Ty();
   llvm::AllocaInst* low = slot(whole, "low");
   llvm::AllocaInst* high = slot(whole, "high");
@@ -49,7 +49,7 @@ Value* Emitter::listed_position(ir::BufferId id, Value* number) {
 }
 
 // Where the element with this row-major number is: there in an array, at its place in a list (0 if it is not listed).
-Value* Emitter::element_number(ir::BufferId id, Value* number) {
+Value* Operations::element_number(ir::BufferId id, Value* number) {
   if (stage_ != ir::Stage::Data || !may_be_listed(module_, id)) return number;
   llvm::AllocaInst* chosen = slot(builder_.getInt64Ty(), "element");
   builder_.CreateStore(number, chosen);
@@ -62,7 +62,7 @@ Value* Emitter::element_number(ir::BufferId id, Value* number) {
 }
 
 // Presence of the element with this number; true exactly where it is listed.
-Value* Emitter::presence_of(ir::BufferId id, Value* number) {
+Value* Operations::presence_of(ir::BufferId id, Value* number) {
   llvm::AllocaInst* here = slot(builder_.getInt1Ty(), "here");
   builder_.CreateStore(builder_.getFalse(), here);
   when(is_listed(id), [&] {
@@ -83,32 +83,6 @@ Value* Emitter::presence_of(ir::BufferId id, Value* number) {
     builder_.CreateStore(read(where, ir::Type::boolean(), false), here);
   });
   return builder_.CreateLoad(builder_.getInt1Ty(), here);
-}
-
-// Runs over the listed cells that belong to what `cell_` has so far, in order: the same cells as a loop over all that
-// the predicate would refuse but for these.
-void Emitter::over_listed(ir::SpaceId id, ir::BufferId input, const Body& action) {
-  const ir::Space& space = module_.space(id);
-  const std::size_t outer = cell_.size();
-  Value* first = constant(0);
-  const std::vector<ir::DimId>& axes = module_.buffer(input).axes;
-  for (std::size_t i = 0; i < outer; ++i) first = builder_.CreateAdd(builder_.CreateMul(first, size(axes[i])), cell_[i]);
-  Value* width = constant(1);
-  for (const ir::DimId dim : space.dims) width = builder_.CreateMul(width, size(dim));
-  first = builder_.CreateMul(first, width);
-  Value* begin = listed_position(input, first);
-  Value* end = listed_position(input, builder_.CreateAdd(first, width));
-  count_up(begin, end, constant(1), [&](Value* position) {
-    Value* rest = builder_.CreateSub(listed_number(input, position), first);
-    std::vector<Value*> indices(space.dims.size());
-    for (std::size_t axis = indices.size(); axis-- > 0;) {
-      indices[axis] = builder_.CreateURem(rest, size(space.dims[axis]));
-      rest = builder_.CreateUDiv(rest, size(space.dims[axis]));
-    }
-    cell_.insert(cell_.end(), indices.begin(), indices.end());
-    where_holds(id, action);
-    cell_.resize(outer);
-  });
 }
 
 }  // namespace lacuna::codegen

@@ -1,46 +1,18 @@
 // Loops one iteration after the other, and branches.
 #include <algorithm>
 
-#include "compiler/analysis/linear_scan.h"
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_loops.h"
 #include "compiler/ir/walk.h"
 
 namespace lacuna::codegen {
 
 using ir::ValueId;
 
-std::size_t Emitter::space_parameters(const Instruction& each) const {
+std::size_t Loops::space_parameters(const Instruction& each) const {
   return each.domain.space.valid() ? module_.space(each.domain.space).parameters.size() : 0;
 }
 
-namespace {
-
-bool accumulates(const ir::Block& block) {
-  return std::any_of(block.body.begin(), block.body.end(),
-                     [](const ir::Instruction& each) { return each.op == ir::Op::Accumulate; });
-}
-
-}  // namespace
-
-void Emitter::loop(const Instruction& each) {
-  ++depth_;
-  prefetches_ = axis_ == LaneAxis::Rows && accumulates(each.blocks.front());
-  if (each.op == ir::Op::Scan) {
-    const bool rows = axis_ == LaneAxis::None && stage_ == ir::Stage::Draw && each.schedule.lanes == ir::Lanes::Rows;
-    const auto linear = rows ? analysis::linear_scan(module_, *body_, each) : std::nullopt;
-    linear ? row_scan(each, *linear) : scan_loop(each);
-  } else if (runs_by_rows(each)) {
-    row_loop(each);
-  } else if (rows_at_a_time(each) > 0) {
-    tile_loop(each);
-  } else {
-    for_loop(each);
-  }
-  prefetches_ = false;
-  --depth_;
-}
-
-std::vector<Accumulator> Emitter::start_all(const Instruction& each) {
+std::vector<Accumulator> Loops::start_all(const Instruction& each) {
   const ir::Block& body = each.blocks.front();
   const std::size_t carried = body.yields.size() - each.reducers.size();
   std::vector<Accumulator> all;
@@ -51,7 +23,7 @@ std::vector<Accumulator> Emitter::start_all(const Instruction& each) {
   return all;
 }
 
-void Emitter::for_loop(const Instruction& each) {
+void Loops::for_loop(const Instruction& each) {
   const ir::Block& body = each.blocks.front();
   const std::vector<Through> through = reduced_within(each);
   std::vector<Accumulator> reduced;
@@ -82,7 +54,7 @@ void Emitter::for_loop(const Instruction& each) {
 
 // For each reduction of a loop: the loop in its block, if one is, whose own reduction is all that it adds up. Then one
 // accumulator serves both, and lanes come together once, behind the outer loop.
-std::vector<Emitter::Through> Emitter::reduced_within(const Instruction& each) const {
+std::vector<Loops::Through> Loops::reduced_within(const Instruction& each) const {
   const ir::Block& body = each.blocks.front();
   std::vector<Through> found(each.reducers.size());
   std::map<ValueId, int> uses;
@@ -104,7 +76,7 @@ std::vector<Emitter::Through> Emitter::reduced_within(const Instruction& each) c
 }
 
 // An accumulator as the inner loop would start it.
-Accumulator Emitter::start_within(const Instruction& inner, ir::Reducer reducer) {
+Accumulator Loops::start_within(const Instruction& inner, ir::Reducer reducer) {
   const bool rows = runs_by_rows(inner);
   if (!rows) return start(reducer, axis_ == LaneAxis::Draws);
   lanes_ = row_lanes(inner);
@@ -114,7 +86,7 @@ Accumulator Emitter::start_within(const Instruction& inner, ir::Reducer reducer)
 }
 
 // What is carried stays in stack slots between iterations.
-void Emitter::scan_loop(const Instruction& each) {
+void Loops::scan_loop(const Instruction& each) {
   const ir::Block& body = each.blocks.front();
   const std::size_t carried = body.yields.size() - each.reducers.size();
   const std::size_t first_argument = body.arguments.size() - carried;
@@ -151,7 +123,7 @@ void Emitter::scan_loop(const Instruction& each) {
   for (std::size_t i = 0; i < reduced.size(); ++i) set(each.results[carried + i], result(reduced[i], false));
 }
 
-void Emitter::over_domain(const Instruction& each, const Body& body) {
+void Loops::over_domain(const Instruction& each, const Body& body) {
   if (each.domain.space.valid()) {
     over_cells(each, body);
   } else {
@@ -159,7 +131,7 @@ void Emitter::over_domain(const Instruction& each, const Body& body) {
   }
 }
 
-void Emitter::over_dims(const Instruction& each, std::size_t axis, const Body& body) {
+void Loops::over_dims(const Instruction& each, std::size_t axis, const Body& body) {
   if (axis == each.domain.dims.size()) return body();
   Value* count = size(each.domain.dims[axis]);
   const bool whole = axis > 0 || each.domain.dims.size() > 1;
@@ -171,7 +143,7 @@ void Emitter::over_dims(const Instruction& each, std::size_t axis, const Body& b
   });
 }
 
-Value* Emitter::list_number(ir::SpaceId space, const std::vector<Value*>& parameters) {
+Value* Loops::list_number(ir::SpaceId space, const std::vector<Value*>& parameters) {
   Value* number = constant(0);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     number = builder_.CreateAdd(builder_.CreateMul(number, size(module_.space(space).parameters[i])), parameters[i]);
@@ -180,7 +152,7 @@ Value* Emitter::list_number(ir::SpaceId space, const std::vector<Value*>& parame
 }
 
 // The call's arguments are the number of the part and how many there are; parts begin where tiles do.
-Emitter::Range Emitter::part_of(const Instruction& each, Range all) {
+Loops::Range Loops::part_of(const Instruction& each, Range all) {
   if (each.schedule.parts == 0) return all;
   constexpr std::int64_t kUnit = 64;
   Value* arguments = frame_field(FrameField::Arguments);
@@ -196,7 +168,7 @@ Emitter::Range Emitter::part_of(const Instruction& each, Range all) {
   return {least(begin), least(builder_.CreateAdd(begin, share))};
 }
 
-Emitter::Range Emitter::cells_of(const Instruction& each) {
+Loops::Range Loops::cells_of(const Instruction& each) {
   const ir::SpaceId space = each.domain.space;
   const std::size_t parameters = space_parameters(each);
   if (parameters == 0) return part_of(each, {constant(0), header(layout_.cells(space))});
@@ -210,7 +182,7 @@ Emitter::Range Emitter::cells_of(const Instruction& each) {
 }
 
 // Sets the indices, and the position, of the cell (or, with lanes over rows, of as many as there are lanes).
-void Emitter::bind_cell(const Instruction& each, Value* position) {
+void Loops::bind_cell(const Instruction& each, Value* position) {
   const auto& arguments = each.blocks.front().arguments;
   const ir::Type index = ir::Type::index_of(each.domain.dims.empty() ? ir::DimId{} : each.domain.dims[0]);
   for (std::size_t axis = 0; axis < each.domain.dims.size(); ++axis) {
@@ -222,7 +194,7 @@ void Emitter::bind_cell(const Instruction& each, Value* position) {
   }
 }
 
-void Emitter::over_cells(const Instruction& each, const Body& body) {
+void Loops::over_cells(const Instruction& each, const Body& body) {
   const Range range = cells_of(each);
   Value* last = builder_.CreateSub(builder_.CreateAdd(range.begin, range.end), constant(1));
   count_up(range.begin, range.end, constant(1), [&](Value* i) {
@@ -233,7 +205,7 @@ void Emitter::over_cells(const Instruction& each, const Body& body) {
   });
 }
 
-void Emitter::branch(const Instruction& each) {
+void Loops::branch(const Instruction& each) {
   Value* condition = get(each.operands[0]);
   if (Lanes::count(condition) > 1) return branch_by_mask(each, condition);
   std::vector<llvm::AllocaInst*> slots;
@@ -260,7 +232,7 @@ void Emitter::branch(const Instruction& each) {
 }
 
 // Lanes go both ways: each side with its own lanes, the results selected.
-void Emitter::branch_by_mask(const Instruction& each, Value* condition) {
+void Loops::branch_by_mask(const Instruction& each, Value* condition) {
   Value* outer = mask_;
   auto side = [&](const ir::Block& side_block, Value* taken) {
     mask_ = outer != nullptr ? builder_.CreateAnd(outer, taken) : taken;

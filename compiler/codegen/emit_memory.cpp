@@ -1,7 +1,7 @@
 // Buffers: where they are, and how scalars, whole vectors and scattered lanes are read, written and added.
 #include <llvm/Analysis/VectorUtils.h>
 
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_operations.h"
 #include "compiler/codegen/listed_inputs.h"
 
 namespace lacuna::codegen {
@@ -36,11 +36,11 @@ FrameField vector_of(BufferKind kind) {
 
 }  // namespace
 
-bool Emitter::by_draw(const ir::Buffer& buffer) const {
+bool Operations::by_draw(const ir::Buffer& buffer) const {
   return axis_ == LaneAxis::Draws && ir::stage_of(buffer.kind) == ir::Stage::Draw && buffer.kind != BufferKind::Shared;
 }
 
-Value* Emitter::work_memory(const ir::SizeExpr& count, std::int64_t bytes) {
+Value* Operations::work_memory(const ir::SizeExpr& count, std::int64_t bytes) {
   work_.push_back({count, bytes});
   std::vector<Value*> sizes;
   for (const ir::SizeTerm& term : count.terms) {
@@ -57,7 +57,7 @@ Value* Emitter::work_memory(const ir::SizeExpr& count, std::int64_t bytes) {
   return pointer;
 }
 
-Value* Emitter::base(BufferId id) {
+Value* Operations::base(BufferId id) {
   const ir::Buffer& buffer = module_.buffer(id);
   Value*& known = bases_[id.index];
   const std::int64_t copies = by_draw(buffer) ? lanes_ : 1;
@@ -97,7 +97,7 @@ Value* Emitter::base(BufferId id) {
   return known = builder_.CreateGEP(builder_.getDoubleTy(), start, elements_before);
 }
 
-llvm::Type* Emitter::stored_type(ir::Type type) const {
+llvm::Type* Operations::stored_type(ir::Type type) const {
   llvm::LLVMContext& context = code_.getContext();
   switch (type.scalar) {
     case Scalar::Real:
@@ -111,14 +111,14 @@ llvm::Type* Emitter::stored_type(ir::Type type) const {
   }
 }
 
-Value* Emitter::from_stored(Value* stored, ir::Type type) {
+Value* Operations::from_stored(Value* stored, ir::Type type) {
   if (type.scalar == Scalar::Index) return builder_.CreateZExt(stored, Lanes::shaped(stored, builder_.getInt64Ty()));
   if (type.scalar == Scalar::Bool)
     return builder_.CreateICmpNE(stored, llvm::Constant::getNullValue(stored->getType()));
   return stored;
 }
 
-Value* Emitter::to_stored(Value* value, ir::Type type) {
+Value* Operations::to_stored(Value* value, ir::Type type) {
   llvm::Type* stored = Lanes::shaped(value, stored_type(type));
   if (type.scalar == Scalar::Index) return builder_.CreateTrunc(value, stored);
   if (type.scalar == Scalar::Bool) return builder_.CreateZExt(value, stored);
@@ -126,12 +126,12 @@ Value* Emitter::to_stored(Value* value, ir::Type type) {
 }
 
 // The elements of the other axes.
-Value* Emitter::rest_size(const ir::Buffer& buffer) {
+Value* Operations::rest_size(const ir::Buffer& buffer) {
   return evaluate(ir::SizeExpr::product({buffer.axes.begin() + 1, buffer.axes.end()}));
 }
 
 // In tiles of t: (first / t) t rest_size + rest t + first % t, where `rest` numbers the other axes.
-Value* Emitter::in_tile(const ir::Buffer& buffer, Value* first, Value* rest) {
+Value* Operations::in_tile(const ir::Buffer& buffer, Value* first, Value* rest) {
   const unsigned lanes = std::max(Lanes::count(first), Lanes::count(rest));
   auto wide = [&](Value* value) { return b_.splat(value, lanes); };
   Value* start = builder_.CreateAnd(wide(first), wide(constant(-buffer.tile)));
@@ -141,7 +141,7 @@ Value* Emitter::in_tile(const ir::Buffer& buffer, Value* first, Value* rest) {
 }
 
 // The number of the element, row by row; scalar if `first_lane`, where lanes follow each other on the last axis.
-Value* Emitter::linear(const ir::Buffer& buffer, const std::vector<ValueId>& at, std::size_t count, bool first_lane) {
+Value* Operations::linear(const ir::Buffer& buffer, const std::vector<ValueId>& at, std::size_t count, bool first_lane) {
   Value* number = constant(0);
   const bool tiled = buffer.tile > 0 && count > 1;
   for (std::size_t i = tiled ? 1 : 0; i < count; ++i) {
@@ -157,22 +157,22 @@ Value* Emitter::linear(const ir::Buffer& buffer, const std::vector<ValueId>& at,
 }
 
 // Rows start at a multiple of the lanes, so that a vector is one row of a tile, or of several whole ones.
-bool Emitter::tile_is_lanes(const ir::Buffer& buffer) const {
+bool Operations::tile_is_lanes(const ir::Buffer& buffer) const {
   const int lanes = static_cast<int>(lanes_);
   return aligned_rows_ && buffer.tile > 0 && (buffer.tile % lanes == 0 || (lanes % buffer.tile == 0 && fill_of(buffer) % lanes == 0));
 }
 
 // Elements from one row's scratch to the next one's, which whole vectors at a row's end do not reach.
-Value* Emitter::scratch_stride(const ir::Buffer& buffer) {
+Value* Operations::scratch_stride(const ir::Buffer& buffer) {
   Value* padded = builder_.CreateAdd(elements(buffer), constant(kScratchUnit - 1));
   return builder_.CreateMul(builder_.CreateAnd(padded, constant(-kScratchUnit)), constant(by_draw(buffer) ? lanes_ : 1));
 }
 
-Emitter::Place Emitter::place(BufferId id, const std::vector<ValueId>& at, std::size_t count) {
+Operations::Place Operations::place(BufferId id, const std::vector<ValueId>& at, std::size_t count) {
   return place_in(base(id), stored_type(module_.buffer(id).element), id, at, count);
 }
 
-Emitter::Place Emitter::place_in(Value* start, llvm::Type* element, BufferId id, const std::vector<ValueId>& at,
+Operations::Place Operations::place_in(Value* start, llvm::Type* element, BufferId id, const std::vector<ValueId>& at,
                                  std::size_t count) {
   const ir::Buffer& buffer = module_.buffer(id);
   bool scattered = false, neighbours = false, in_tiles = false;
@@ -208,11 +208,11 @@ Emitter::Place Emitter::place_in(Value* start, llvm::Type* element, BufferId id,
   return where;
 }
 
-Emitter::Place Emitter::one_way(const Place& place, bool contiguous) {
+Operations::Place Operations::one_way(const Place& place, bool contiguous) {
   return {place.pointer, contiguous ? nullptr : place.index, contiguous};
 }
 
-void Emitter::either_way(Value* condition, const std::function<void()>& yes, const std::function<void()>& no) {
+void Operations::either_way(Value* condition, const std::function<void()>& yes, const std::function<void()>& no) {
   llvm::BasicBlock* sides[] = {new_block("yes"), new_block("no")};
   llvm::BasicBlock* after = new_block("either");
   builder_.CreateCondBr(condition, sides[0], sides[1]);
@@ -226,11 +226,11 @@ void Emitter::either_way(Value* condition, const std::function<void()>& yes, con
 }
 
 // A processor cannot hand what a masked store wrote to a load that follows soon; only the last vector needs the mask.
-void Emitter::whole_or_tail(const std::function<void()>& whole, const std::function<void()>& tail) {
+void Operations::whole_or_tail(const std::function<void()>& whole, const std::function<void()>& tail) {
   masks_all_ ? tail() : either_way(is_whole_, whole, tail);
 }
 
-Value* Emitter::read(const Place& place, ir::Type type, bool outside) {
+Value* Operations::read(const Place& place, ir::Type type, bool outside) {
   llvm::Type* element = stored_type(type);
   if (place.run != nullptr) {
     llvm::AllocaInst* loaded = slot(type_of(type, true), "loaded");
@@ -273,7 +273,7 @@ Value* Emitter::read(const Place& place, ir::Type type, bool outside) {
 }
 
 // One row of several tiles, joined in pairs.
-Value* Emitter::read_tiles(const Place& place, llvm::Type* element, llvm::Align align) {
+Value* Operations::read_tiles(const Place& place, llvm::Type* element, llvm::Align align) {
   auto* part = llvm::FixedVectorType::get(element, static_cast<unsigned>(place.tile));
   std::vector<Value*> parts;
   for (unsigned lane = 0; lane < lanes_; lane += static_cast<unsigned>(place.tile)) {
@@ -283,7 +283,7 @@ Value* Emitter::read_tiles(const Place& place, llvm::Type* element, llvm::Align 
   return llvm::concatenateVectors(builder_, parts);
 }
 
-void Emitter::write(const Place& place, ir::Type type, Value* value) {
+void Operations::write(const Place& place, ir::Type type, Value* value) {
   if (place.run != nullptr) {
     return either_way(
         place.run, [&] { write(one_way(place, true), type, value); },
@@ -309,14 +309,14 @@ void Emitter::write(const Place& place, ir::Type type, Value* value) {
 }
 
 // Whether lanes behind the loop's last row read the zeros behind the elements.
-bool Emitter::is_padded(const Instruction& each) const {
+bool Operations::is_padded(const Instruction& each) const {
   const ir::Buffer& buffer = module_.buffer(each.buffer);
   if (ir::stage_of(buffer.kind) != ir::Stage::Data || each.operands.empty() || each.operands[0] != row_) return false;
   if (!aligned_rows_ || buffer.axes[0] != body_->type(row_).dim) return false;
   return each.operands.size() == 1 || tile_is_lanes(buffer);
 }
 
-void Emitter::load(const Instruction& each) {
+void Operations::load(const Instruction& each) {
   const ir::Buffer& buffer = module_.buffer(each.buffer);
   const Place where = place(each.buffer, each.operands, each.operands.size());
   // Behind a condition, lanes may lie before the buffer: of bound data something is there, of work nothing.
@@ -331,7 +331,7 @@ void Emitter::load(const Instruction& each) {
 }
 
 // What the next vector of rows reads, behind the last use of this one: line after line, in whatever order it will be read.
-void Emitter::prefetch_next_rows(const Instruction& each) {
+void Operations::prefetch_next_rows(const Instruction& each) {
   constexpr std::int64_t kLine = 64;
   ir::Buffer whole = module_.buffer(each.buffer);
   whole.tile = std::max(whole.tile, static_cast<int>(lanes_));
@@ -350,7 +350,7 @@ void Emitter::prefetch_next_rows(const Instruction& each) {
 }
 
 // A real that is missing is NaN; of others, bytes say so.
-void Emitter::present(const Instruction& each) {
+void Operations::present(const Instruction& each) {
   const ir::Buffer& buffer = module_.buffer(each.buffer);
   if (stage_ == ir::Stage::Data && may_be_listed(module_, each.buffer))
     return set(each.result(), presence_of(each.buffer, linear(buffer, each.operands, each.operands.size(), false)));
@@ -362,7 +362,7 @@ void Emitter::present(const Instruction& each) {
   set(each.result(), builder_.CreateFCmpORD(value, value));
 }
 
-void Emitter::store(const Instruction& each) {
+void Operations::store(const Instruction& each) {
   const ir::Buffer& buffer = module_.buffer(each.buffer);
   const Place where = place(each.buffer, each.operands, each.operands.size() - 1);
   Value* value = get(each.operands.back());
@@ -370,7 +370,7 @@ void Emitter::store(const Instruction& each) {
   write(where, buffer.element, vector ? b_.splat(value, lanes_) : value);
 }
 
-Value* Emitter::plus(Value* sum, ValueId id) {
+Value* Operations::plus(Value* sum, ValueId id) {
   auto found = products_.find(id);
   if (found == products_.end() || !target_.fma) {
     Value* value = get(id);
@@ -382,12 +382,12 @@ Value* Emitter::plus(Value* sum, ValueId id) {
 }
 
 // Adds where no two lanes add to one element.
-void Emitter::add_to(const Place& place, const ir::Buffer& buffer, ValueId added) {
+void Operations::add_to(const Place& place, const ir::Buffer& buffer, ValueId added) {
   Value* before = read(place, buffer.element, is_callers(buffer.kind));
   write(place, buffer.element, plus(before, added));
 }
 
-void Emitter::accumulate(const Instruction& each) {
+void Operations::accumulate(const Instruction& each) {
   const ir::Buffer& buffer = module_.buffer(each.buffer);
   const ValueId added = each.operands.back();
   const std::size_t axes = each.operands.size() - 1;
@@ -411,7 +411,7 @@ void Emitter::accumulate(const Instruction& each) {
 }
 
 // Two lanes may add to one element, so they go one after the other.
-void Emitter::scatter_add(const Place& place, Value* value) {
+void Operations::scatter_add(const Place& place, Value* value) {
   llvm::AllocaInst* values = slot(value->getType(), "added");
   llvm::AllocaInst* numbers = slot(place.index->getType(), "numbers");
   Value* index = place.index;
@@ -431,7 +431,7 @@ void Emitter::scatter_add(const Place& place, Value* value) {
   }
 }
 
-void Emitter::fill(const Instruction& each) {
+void Operations::fill(const Instruction& each) {
   const ir::Buffer& buffer = module_.buffer(each.buffer);
   Value* start = base(each.buffer);
   Value* value = get(each.operands[0]);

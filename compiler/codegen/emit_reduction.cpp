@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "compiler/codegen/elementary.h"
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_operations.h"
 #include "compiler/codegen/math/functions.h"
 
 namespace lacuna::codegen {
@@ -55,7 +55,7 @@ Value* upper_half(llvm::IRBuilder<>& builder, Value* vector, bool upper) {
 
 }  // namespace
 
-Accumulator Emitter::start(ir::Reducer reducer, bool vector, bool across_lanes) {
+Accumulator Operations::start(ir::Reducer reducer, bool vector, bool across_lanes) {
   const char letter = ir::operand_letter(reducer);
   const ir::Type type = letter == 'r' ? ir::Type::real() : letter == 'i' ? ir::Type::integer() : ir::Type::boolean();
   llvm::Type* stored = type_of(type, vector);
@@ -76,7 +76,7 @@ Accumulator Emitter::start(ir::Reducer reducer, bool vector, bool across_lanes) 
   return accumulator;
 }
 
-Value* Emitter::combined(ir::Reducer reducer, Value* a, Value* b) {
+Value* Operations::combined(ir::Reducer reducer, Value* a, Value* b) {
   switch (reducer) {
     case ir::Reducer::Prod:
       return b_.mul(a, b);
@@ -101,7 +101,7 @@ Value* Emitter::combined(ir::Reducer reducer, Value* a, Value* b) {
   }
 }
 
-void Emitter::reduce(const Accumulator& accumulator, ir::ValueId id) {
+void Operations::reduce(const Accumulator& accumulator, ir::ValueId id) {
   Value* value = widen(get(id), accumulator.vector);
   if (accumulator.reducer == ir::Reducer::LogSumExp) return reduce_log_sum_exp(accumulator, value);
   if (accumulator.reducer == ir::Reducer::SumLog) return reduce_sum_log(accumulator, value);
@@ -113,7 +113,7 @@ void Emitter::reduce(const Accumulator& accumulator, ir::ValueId id) {
 }
 
 // (largest m, sum s of exp(x - m)): one exponential of -|x - m| serves whichever of the two is larger.
-void Emitter::reduce_log_sum_exp(const Accumulator& accumulator, Value* x) {
+void Operations::reduce_log_sum_exp(const Accumulator& accumulator, Value* x) {
   llvm::Type* type = accumulator.first->getAllocatedType();
   Value* m = builder_.CreateLoad(type, accumulator.first);
   Value* s = builder_.CreateLoad(type, accumulator.second);
@@ -133,7 +133,7 @@ void Emitter::reduce_log_sum_exp(const Accumulator& accumulator, Value* x) {
 // A product whose exponent is moved to a counter at every step, so that nothing overflows. Lanes that end in one sum
 // are first multiplied with each other, down to one register. Operands that are no ordinary numbers, which is rare,
 // take the way of the logarithm.
-void Emitter::reduce_sum_log(const Accumulator& accumulator, Value* x) {
+void Operations::reduce_sum_log(const Accumulator& accumulator, Value* x) {
   llvm::Type* type = accumulator.first->getAllocatedType();
   if (accumulator.vector && mask_ != nullptr) x = b_.select(mask_, x, 1.0);
   Value* folded = x;
@@ -167,7 +167,7 @@ void Emitter::reduce_sum_log(const Accumulator& accumulator, Value* x) {
 }
 
 // Adds the base-2 logarithms of all lanes, one after the other, to the counted exponents.
-void Emitter::add_logs(const Accumulator& accumulator, Value* x) {
+void Operations::add_logs(const Accumulator& accumulator, Value* x) {
   const unsigned lanes = Lanes::count(x), kept = lanes_of(accumulator.second->getAllocatedType());
   llvm::AllocaInst* values = slot(x->getType(), "operands");
   builder_.CreateStore(x, values);
@@ -181,14 +181,14 @@ void Emitter::add_logs(const Accumulator& accumulator, Value* x) {
   });
 }
 
-Value* Emitter::across(ir::Reducer reducer, Value* vector) {
+Value* Operations::across(ir::Reducer reducer, Value* vector) {
   while (Lanes::count(vector) > 1) {
     vector = combined(reducer, upper_half(builder_, vector, false), upper_half(builder_, vector, true));
   }
   return vector;
 }
 
-Value* Emitter::result(const Accumulator& accumulator, bool across_lanes) {
+Value* Operations::result(const Accumulator& accumulator, bool across_lanes) {
   llvm::Type* type = accumulator.first->getAllocatedType();
   Value* first = builder_.CreateLoad(type, accumulator.first);
   Value* second = accumulator.second ? builder_.CreateLoad(type, accumulator.second) : nullptr;

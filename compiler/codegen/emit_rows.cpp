@@ -6,7 +6,7 @@
 // (emit_shadows.cpp).
 #include <limits>
 
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_loops.h"
 #include "compiler/codegen/math/functions.h"
 #include "compiler/ir/walk.h"
 
@@ -32,7 +32,7 @@ bool has_uneven_loop(const ir::Module& module, const ir::Block& block, const std
 }  // namespace
 
 // Falls back to one row after the other where lanes would need different numbers of iterations.
-bool Emitter::runs_by_rows(const Instruction& each) {
+bool Loops::runs_by_rows(const Instruction& each) {
   if (axis_ != LaneAxis::None || stage_ != ir::Stage::Draw || each.schedule.lanes != ir::Lanes::Rows) return false;
   mark_varying(each);
   const bool even = !has_uneven_loop(module_, each.blocks.front(), varying_);
@@ -40,7 +40,7 @@ bool Emitter::runs_by_rows(const Instruction& each) {
   return even && !(each.domain.dims.empty() && !each.domain.space.valid());
 }
 
-void Emitter::mark_varying(const Instruction& each) {
+void Loops::mark_varying(const Instruction& each) {
   const ir::Block& body = each.blocks.front();
   varying_.assign(varying_.size(), false);
   const std::size_t shared = each.domain.space.valid() ? 0 : each.domain.dims.size() - 1;
@@ -49,14 +49,14 @@ void Emitter::mark_varying(const Instruction& each) {
 }
 
 // A load from scratch differs whatever its index is: each lane keeps its own.
-bool Emitter::differs(const Instruction& each) const {
+bool Loops::differs(const Instruction& each) const {
   bool any = each.op == Op::Load && module_.buffer(each.buffer).kind == ir::BufferKind::Scratch;
   for (ValueId id : each.operands) any = any || varying_[id.index];
   return any;
 }
 
 // Marks what differs between lanes; loop-carried values need a second round.
-void Emitter::find_varying(const ir::Block& block) {
+void Loops::find_varying(const ir::Block& block) {
   for (const Instruction& each : block.body) {
     bool any = differs(each);
     for (const ir::Block& inner : each.blocks) {
@@ -81,7 +81,7 @@ void Emitter::find_varying(const ir::Block& block) {
 }
 
 // A logsumexp of little more than loads: cheaper computed twice than with a running maximum.
-bool Emitter::is_plain_log_sum_exp(const Instruction& each) const {
+bool Loops::is_plain_log_sum_exp(const Instruction& each) const {
   if (each.reducers.size() != 1 || each.reducers[0] != ir::Reducer::LogSumExp) return false;
   bool plain = true;
   ir::for_each_instruction(each.blocks.front(), [&](const Instruction& inner) {
@@ -93,7 +93,7 @@ bool Emitter::is_plain_log_sum_exp(const Instruction& each) const {
 }
 
 // The largest operand m first, then m + log of the sum of exp(x - m); an infinite m is not subtracted.
-Value* Emitter::log_sum_exp_twice(const Instruction& each) {
+Value* Loops::log_sum_exp_twice(const Instruction& each) {
   const ir::Block& body = each.blocks.front();
   const Accumulator most = start(ir::Reducer::MaxNumber, true, true);  // a NaN makes the sum NaN
   row_steps(each, [&] {
@@ -116,11 +116,11 @@ Value* Emitter::log_sum_exp_twice(const Instruction& each) {
   return b_.add(shift, math::emit_log(b_, total));
 }
 
-unsigned Emitter::row_lanes(const Instruction& each) const {
+unsigned Loops::row_lanes(const Instruction& each) const {
   return static_cast<unsigned>(each.schedule.tile > 0 ? each.schedule.tile : target_.lanes());
 }
 
-void Emitter::row_loop(const Instruction& each) {
+void Loops::row_loop(const Instruction& each) {
   const ir::Block& body = each.blocks.front();
   axis_ = LaneAxis::Rows;
   lanes_ = row_lanes(each);

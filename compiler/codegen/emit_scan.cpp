@@ -4,7 +4,7 @@
 // composed in log2(lanes) rounds, and only one multiplication and addition a vector waits for the vector before. With
 // the previous values known, everything else in the block is computed for the whole vector too.
 #include "compiler/analysis/linear_scan.h"
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_loops.h"
 #include "compiler/ir/walk.h"
 
 namespace lacuna::codegen {
@@ -13,7 +13,7 @@ using ir::Op;
 using ir::ValueId;
 
 // One carried value of a scan in lanes.
-struct Emitter::Carried {
+struct Loops::Carried {
   ValueId argument;
   ValueId next;
   llvm::AllocaInst* before;  // what the next vector starts from
@@ -23,13 +23,13 @@ struct Emitter::Carried {
 };
 
 // rest + factor x; null is 0.
-struct Emitter::Affine {
+struct Loops::Affine {
   Value* rest = nullptr;
   Value* factor = nullptr;
   bool resets = false;  // the factor may be 0 in some lanes, which forgets x even where it is not finite
 };
 
-struct Emitter::LinearSteps {
+struct Loops::LinearSteps {
   const analysis::LinearScan& linear;
   bool descending;
   Value* first = nullptr;  // the first index of the vector
@@ -63,7 +63,7 @@ bool used_in(const ir::Block& block, ValueId id) {
 
 }  // namespace
 
-void Emitter::row_scan(const Instruction& each, const analysis::LinearScan& linear) {
+void Loops::row_scan(const Instruction& each, const analysis::LinearScan& linear) {
   const ir::Block& body = each.blocks.front();
   axis_ = LaneAxis::Rows;
   lanes_ = row_lanes(each);
@@ -99,7 +99,7 @@ void Emitter::row_scan(const Instruction& each, const analysis::LinearScan& line
   for (std::size_t i = 0; i < results.size(); ++i) set(each.results[i], results[i]);
 }
 
-std::vector<Emitter::Carried> Emitter::start_carried(const Instruction& each) {
+std::vector<Loops::Carried> Loops::start_carried(const Instruction& each) {
   const ir::Block& body = each.blocks.front();
   const std::size_t count = body.yields.size() - each.reducers.size();
   llvm::Type* real = builder_.getDoubleTy();
@@ -117,7 +117,7 @@ std::vector<Emitter::Carried> Emitter::start_carried(const Instruction& each) {
 }
 
 // The instructions that do not depend on carried values, without effects; or, with these known, all others.
-void Emitter::emit_part(const ir::Block& block, const analysis::LinearScan& linear, bool dependent) {
+void Loops::emit_part(const ir::Block& block, const analysis::LinearScan& linear, bool dependent) {
   for (const Instruction& each : block.body) {
     if (each.op == Op::If) {
       emit_part_of_branch(each, linear, dependent);
@@ -128,7 +128,7 @@ void Emitter::emit_part(const ir::Block& block, const analysis::LinearScan& line
   }
 }
 
-void Emitter::emit_part_of_branch(const Instruction& each, const analysis::LinearScan& linear, bool dependent) {
+void Loops::emit_part_of_branch(const Instruction& each, const analysis::LinearScan& linear, bool dependent) {
   Value* condition = b_.splat(get(each.operands[0]), lanes_);
   Value* outer = mask_;
   for (int side = 0; side < 2; ++side) {
@@ -145,7 +145,7 @@ void Emitter::emit_part_of_branch(const Instruction& each, const analysis::Linea
   }
 }
 
-Emitter::Affine Emitter::affine(ValueId id, const Carried& of, const LinearSteps& steps) {
+Loops::Affine Loops::affine(ValueId id, const Carried& of, const LinearSteps& steps) {
   if (id == of.argument) return {nullptr, llvm::ConstantFP::get(builder_.getDoubleTy(), 1.0)};
   if (!steps.linear.dependent.contains(id)) return {get(id), nullptr};
   const auto& [each, number] = steps.definitions.at(id);
@@ -182,7 +182,7 @@ Emitter::Affine Emitter::affine(ValueId id, const Carried& of, const LinearSteps
 
 // Where a side forgets x in the first step only, and x starts from 0, the other side's factor serves there too; and in
 // the last step, where nobody asks for what comes out.
-Emitter::Affine Emitter::either(ValueId condition, const Affine& yes, const Affine& no, const Carried& of,
+Loops::Affine Loops::either(ValueId condition, const Affine& yes, const Affine& no, const Carried& of,
                                 const LinearSteps& steps) {
   Value* chosen = b_.splat(get(condition), lanes_);
   auto pick = [&](Value* a, Value* b) -> Value* {
@@ -203,7 +203,7 @@ Emitter::Affine Emitter::either(ValueId condition, const Affine& yes, const Affi
 }
 
 // `index == 0`.
-bool Emitter::is_first_step(ValueId condition, const LinearSteps& steps) const {
+bool Loops::is_first_step(ValueId condition, const LinearSteps& steps) const {
   const auto found = steps.definitions.find(condition);
   if (found == steps.definitions.end() || found->second.first->op != Op::IEq) return false;
   const auto& x = found->second.first->operands;
@@ -216,7 +216,7 @@ bool Emitter::is_first_step(ValueId condition, const LinearSteps& steps) const {
 }
 
 // Lane i takes that of the step before it, `by` steps back; lanes that have none take `fill`.
-Value* Emitter::steps_back(Value* vector, unsigned by, Value* fill, bool descending) {
+Value* Loops::steps_back(Value* vector, unsigned by, Value* fill, bool descending) {
   llvm::SmallVector<int> lanes;
   for (unsigned i = 0; i < lanes_; ++i) {
     const unsigned from = descending ? i + by : i - by;  // wraps to a large number
@@ -232,7 +232,7 @@ Value* Emitter::steps_back(Value* vector, unsigned by, Value* fill, bool descend
 }
 
 // The values before each step of the vector; keeps the vector's own, and what the next one starts from.
-Value* Emitter::compose(const Affine& form, const Carried& of, bool descending) {
+Value* Loops::compose(const Affine& form, const Carried& of, bool descending) {
   llvm::Type* real = builder_.getDoubleTy();
   Value* zero = llvm::ConstantFP::get(real, 0.0);
   Value* one = llvm::ConstantFP::get(real, 1.0);
@@ -272,7 +272,7 @@ Value* Emitter::compose(const Affine& form, const Carried& of, bool descending) 
 }
 
 // m, m^2, m^3, ... in the order of the steps.
-Value* Emitter::powers(Value* m, bool descending) {
+Value* Loops::powers(Value* m, bool descending) {
   Value* vector = llvm::PoisonValue::get(llvm::FixedVectorType::get(builder_.getDoubleTy(), lanes_));
   Value* power = m;
   for (unsigned i = 0; i < lanes_; ++i) {
@@ -283,7 +283,7 @@ Value* Emitter::powers(Value* m, bool descending) {
 }
 
 // What is carried behind the loop: the last step's lane of the last vector.
-Value* Emitter::last_lane(const Carried& of, const Instruction& each) {
+Value* Loops::last_lane(const Carried& of, const Instruction& each) {
   Value* vector = builder_.CreateLoad(of.last->getAllocatedType(), of.last);
   if (each.domain.descending) return builder_.CreateExtractElement(vector, std::uint64_t{0});
   Value* count = each.domain.space.valid() ? header(layout_.cells(each.domain.space)) : size(each.domain.dims[0]);

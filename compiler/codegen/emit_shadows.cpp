@@ -1,17 +1,17 @@
 // What all lanes of a loop over rows add to one element: kept lane by lane in one register's width, added up behind
 // the loop. The pieces of a wide vector are added one after the other, so a row of a matrix costs one load and one store
 // of its shadow, however many registers of rows share it.
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_operations.h"
 #include "compiler/ir/walk.h"
 
 namespace lacuna::codegen {
 
-llvm::FixedVectorType* Emitter::shadow_type() const {
+llvm::FixedVectorType* Operations::shadow_type() const {
   const unsigned lanes = std::min(lanes_, static_cast<unsigned>(target_.lanes()));
   return llvm::FixedVectorType::get(llvm::Type::getDoubleTy(code_.getContext()), lanes);
 }
 
-void Emitter::open_shadows(const ir::Block& block) {
+void Operations::open_shadows(const ir::Block& block) {
   std::set<ir::BufferId> wanted;
   ir::for_each_instruction(block, [&](const Instruction& each) {
     if (each.op != ir::Op::Accumulate) return;
@@ -37,7 +37,7 @@ void Emitter::open_shadows(const ir::Block& block) {
   }
 }
 
-void Emitter::close_shadows() {
+void Operations::close_shadows() {
   auto* vector = shadow_type();
   for (const Shadow& shadow : shadows_) {
     Value* start = base(shadow.buffer);
@@ -52,7 +52,7 @@ void Emitter::close_shadows() {
   shadows_.clear();
 }
 
-std::vector<Value*> Emitter::pieces(Value* value, unsigned lanes) {
+std::vector<Value*> Operations::pieces(Value* value, unsigned lanes) {
   std::vector<Value*> all;
   value = b_.splat(value, lanes_);
   if (lanes == lanes_) return {value};
@@ -66,7 +66,7 @@ std::vector<Value*> Emitter::pieces(Value* value, unsigned lanes) {
 
 // The factors of what is added, the second null if it is no product. Lanes that do not count add 0: where one factor is
 // read from padded data, which is 0 there, only the other needs the mask, and a loop over columns keeps it.
-std::pair<Value*, Value*> Emitter::masked_factors(ir::ValueId added) {
+std::pair<Value*, Value*> Operations::masked_factors(ir::ValueId added) {
   const auto found = products_.find(added);
   auto masked = [&](Value* value) {
     value = b_.splat(value, lanes_);
@@ -80,7 +80,7 @@ std::pair<Value*, Value*> Emitter::masked_factors(ir::ValueId added) {
   return {masked(get(added)), nullptr};
 }
 
-void Emitter::add_to_shadow(const Shadow& shadow, const Instruction& each) {
+void Operations::add_to_shadow(const Shadow& shadow, const Instruction& each) {
   auto* vector = shadow_type();
   const llvm::Align align(8 * vector->getNumElements());
   const auto [x, y] = masked_factors(each.operands.back());

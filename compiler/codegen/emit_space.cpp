@@ -80,7 +80,7 @@ void Emitter::allocate_known() {
   }
 }
 
-Value* Emitter::follow(const ir::Dim& dim) {
+Value* Emitter::derived_size(const ir::Dim& dim) {
   Value* size = evaluate(dim.size);
   if (dim.rule == ir::Dim::Rule::Sum) return size;
   Value* other = evaluate(dim.other);
@@ -95,7 +95,7 @@ void Emitter::update_sizes(ir::SpaceId space) {
     if (dim.kind == ir::Dim::Kind::Cells && dim.cells == space)
       set_header(layout_.dim({i}), header(layout_.cells(space)));
     if (dim.kind == ir::Dim::Kind::Derived && !waits(module_, {i}, built_))
-      set_header(layout_.dim({i}), follow(dim));
+      set_header(layout_.dim({i}), derived_size(dim));
   }
 }
 
@@ -230,6 +230,32 @@ void Emitter::over_axes_of(ir::SpaceId id, std::ptrdiff_t axis, const Body& begi
     cell_.push_back(i);
     over_cells_of(id, axis + 1, begin_list, action);
     cell_.pop_back();
+  });
+}
+
+// Runs over the listed cells that belong to what `cell_` has so far, in order: the same cells as a loop over all that
+// the predicate would refuse but for these.
+void Emitter::over_listed(ir::SpaceId id, ir::BufferId input, const Body& action) {
+  const ir::Space& space = module_.space(id);
+  const std::size_t outer = cell_.size();
+  Value* first = constant(0);
+  const std::vector<ir::DimId>& axes = module_.buffer(input).axes;
+  for (std::size_t i = 0; i < outer; ++i) first = builder_.CreateAdd(builder_.CreateMul(first, size(axes[i])), cell_[i]);
+  Value* width = constant(1);
+  for (const ir::DimId dim : space.dims) width = builder_.CreateMul(width, size(dim));
+  first = builder_.CreateMul(first, width);
+  Value* begin = listed_position(input, first);
+  Value* end = listed_position(input, builder_.CreateAdd(first, width));
+  count_up(begin, end, constant(1), [&](Value* position) {
+    Value* rest = builder_.CreateSub(listed_number(input, position), first);
+    std::vector<Value*> indices(space.dims.size());
+    for (std::size_t axis = indices.size(); axis-- > 0;) {
+      indices[axis] = builder_.CreateURem(rest, size(space.dims[axis]));
+      rest = builder_.CreateUDiv(rest, size(space.dims[axis]));
+    }
+    cell_.insert(cell_.end(), indices.begin(), indices.end());
+    where_holds(id, action);
+    cell_.resize(outer);
   });
 }
 

@@ -5,7 +5,7 @@
 // where code shall be short.
 #include <numeric>
 
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_loops.h"
 #include "compiler/ir/walk.h"
 
 namespace lacuna::codegen {
@@ -36,7 +36,7 @@ bool is_light(const ir::Instruction& loop) {
 
 // Whether all axes of the loop can be stepped through as one: its indices serve only to reach elements of arrays over
 // exactly these axes.
-bool Emitter::is_flat(const Instruction& each) const {
+bool Loops::is_flat(const Instruction& each) const {
   const ir::Domain& domain = each.domain;
   if (domain.space.valid() || domain.dims.size() < 2) return false;
   const auto& indices = each.blocks.front().arguments;
@@ -54,7 +54,7 @@ bool Emitter::is_flat(const Instruction& each) const {
   return flat;
 }
 
-void Emitter::follow(ValueId id, Value* first) {
+void Loops::follow(ValueId id, Value* first) {
   llvm::SmallVector<std::uint64_t> numbers(lanes_);
   std::iota(numbers.begin(), numbers.end(), std::uint64_t{0});
   Value* lane = llvm::ConstantDataVector::get(code_.getContext(), llvm::ArrayRef<std::uint64_t>(numbers));
@@ -63,7 +63,7 @@ void Emitter::follow(ValueId id, Value* first) {
   row_ = id;
 }
 
-void Emitter::row_steps(const Instruction& each, const Body& body) {
+void Loops::row_steps(const Instruction& each, const Body& body) {
   const auto& arguments = each.blocks.front().arguments;
   const std::size_t axes = each.domain.dims.size();
   if (each.domain.space.valid()) {
@@ -98,7 +98,7 @@ void Emitter::row_steps(const Instruction& each, const Body& body) {
 
 // The first `wanted` lanes. Once a call, and in short code, their numbers are bytes: whole ones would fill a line of the cache in
 // every function.
-Value* Emitter::first_lanes(Value* wanted, bool once) {
+Value* Loops::first_lanes(Value* wanted, bool once) {
   constexpr std::uint64_t kMost = 127;
   const bool narrow = (once || masks_all_) && lanes_ >= 8 && lanes_ <= kMost;
   if (narrow) wanted = builder_.CreateTrunc(builder_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, wanted, constant(kMost)), builder_.getInt8Ty());
@@ -108,7 +108,7 @@ Value* Emitter::first_lanes(Value* wanted, bool once) {
 }
 
 // `step(first)` for every vector of the range, with the mask of its lanes.
-void Emitter::vectors(const Instruction& each, Range range, const std::function<void(Value*)>& step) {
+void Loops::vectors(const Instruction& each, Range range, const std::function<void(Value*)>& step) {
   Value* count = builder_.CreateSub(range.end, range.begin);
   const std::int64_t lanes = lanes_;
   auto masked = [&](Value* first, Value* is_whole, bool once) {
@@ -136,7 +136,7 @@ void Emitter::vectors(const Instruction& each, Range range, const std::function<
 
 // Cells come in order, so those of a vector follow each other if the last is as far from the first as lanes are. Then
 // what they index lies together, although some other cells are masked.
-void Emitter::find_run(const Instruction& each, Value* position, Value* end) {
+void Loops::find_run(const Instruction& each, Value* position, Value* end) {
   const ValueId index = each.blocks.front().arguments[0];
   Value* last = builder_.CreateAdd(position, constant(lanes_ - 1));
   Value* behind = builder_.CreateSub(end, constant(1));

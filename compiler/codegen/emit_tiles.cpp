@@ -9,7 +9,7 @@
 // each row.
 #include <algorithm>
 
-#include "compiler/codegen/emitter.h"
+#include "compiler/codegen/emit_tiles.h"
 #include "compiler/ir/walk.h"
 
 namespace lacuna::codegen {
@@ -25,7 +25,7 @@ constexpr int kRowsAbreast = 2;
 }  // namespace
 
 // An inner loop whose iterations are the same for every row, of nothing but arithmetic, loads and sums.
-bool Emitter::serves_all_rows(const Instruction& each) const {
+bool Tiles::serves_all_rows(const Instruction& each) const {
   if (each.op != Op::For || each.domain.space.valid() || each.domain.dims.empty()) return false;
   if (axis_ == LaneAxis::None && each.schedule.lanes != ir::Lanes::Rows) return false;
   const auto& body = each.blocks.front().body;
@@ -36,7 +36,7 @@ bool Emitter::serves_all_rows(const Instruction& each) const {
 }
 
 // How many rows a loop takes at a time; 0: it goes another way.
-int Emitter::rows_at_a_time(const Instruction& each) const {
+int Tiles::rows_at_a_time(const Instruction& each) const {
   if (stage_ != ir::Stage::Draw || depth_ > 1 || space_parameters(each) > 0) return 0;
   if (!each.domain.space.valid() && each.domain.dims.size() != 1) return 0;
   const bool by_rows = each.schedule.lanes == ir::Lanes::Rows;
@@ -49,7 +49,7 @@ int Emitter::rows_at_a_time(const Instruction& each) const {
   return shares ? rows : 0;
 }
 
-void Emitter::tile_loop(const Instruction& each) {
+void Tiles::tile_loop(const Instruction& each) {
   rows_of_tile_ = rows_at_a_time(each);
   mark_varying(each);
   by_row_ = varying_;
@@ -93,12 +93,12 @@ void Emitter::tile_loop(const Instruction& each) {
   for (std::size_t i = 0; i < reduced.size(); ++i) set(each.results[i], results[i]);
 }
 
-void Emitter::reduce_all(const std::vector<Accumulator>& reduced, const std::vector<ValueId>& yields) {
+void Tiles::reduce_all(const std::vector<Accumulator>& reduced, const std::vector<ValueId>& yields) {
   for (std::size_t i = 0; i < reduced.size(); ++i) reduce(reduced[i], yields[i]);
 }
 
 // `body` with the rows of a tile as the lanes of vectors.
-void Emitter::in_lanes_of_rows(const Body& body) {
+void Tiles::in_lanes_of_rows(const Body& body) {
   axis_ = LaneAxis::Rows;
   lanes_ = static_cast<unsigned>(rows_of_tile_);
   varying_ = by_row_;
@@ -112,7 +112,7 @@ void Emitter::in_lanes_of_rows(const Body& body) {
 }
 
 // What differs between rows because it comes from a row's own scratch.
-void Emitter::mark_by_row(const ir::Block& block) {
+void Tiles::mark_by_row(const ir::Block& block) {
   for (const Instruction& each : block.body) {
     bool marked = each.op == Op::Scan;
     marked = marked || (each.op == Op::Load && module_.buffer(each.buffer).kind == ir::BufferKind::Scratch);
@@ -126,7 +126,7 @@ void Emitter::mark_by_row(const ir::Block& block) {
 }
 
 // The indices, and the position, of one row.
-void Emitter::set_row(const Instruction& each, Value* row) {
+void Tiles::set_row(const Instruction& each, Value* row) {
   const auto& arguments = each.blocks.front().arguments;
   if (!each.domain.space.valid()) return set(arguments[0], row);
   bind_cell(each, row);
@@ -134,7 +134,7 @@ void Emitter::set_row(const Instruction& each, Value* row) {
 }
 
 // The body in stretches of one kind: an inner loop, what can stand in the lanes of rows, and what cannot.
-std::vector<std::span<const ir::Instruction>> Emitter::stretches_of(const ir::Block& body) const {
+std::vector<std::span<const ir::Instruction>> Tiles::stretches_of(const ir::Block& body) const {
   std::vector<std::span<const Instruction>> stretches;
   for (std::size_t i = 0; i < body.body.size();) {
     std::size_t end = i + 1;
@@ -147,13 +147,13 @@ std::vector<std::span<const ir::Instruction>> Emitter::stretches_of(const ir::Bl
 }
 
 // Arithmetic, and reads of what rows do not write.
-bool Emitter::stands_in_lanes(const Instruction& each) const {
+bool Tiles::stands_in_lanes(const Instruction& each) const {
   if (axis_ != LaneAxis::None || !each.blocks.empty() || each.results.size() != 1) return false;
   if (each.op == Op::Load) return module_.buffer(each.buffer).kind != ir::BufferKind::Scratch;
   return each.op != Op::Kernel && each.op != Op::Check && each.op != Op::Present;
 }
 
-void Emitter::tile(const Instruction& each, Value* first, const std::vector<Accumulator>& reduced) {
+void Tiles::tile(const Instruction& each, Value* first, const std::vector<Accumulator>& reduced) {
   const ir::Block& body = each.blocks.front();
   const std::vector<std::span<const Instruction>> stretches = stretches_of(body);
   std::set<ValueId> later(body.yields.begin(), body.yields.end());
@@ -187,7 +187,7 @@ void Emitter::tile(const Instruction& each, Value* first, const std::vector<Accu
 }
 
 // The indices, and the positions, of all rows of a tile.
-void Emitter::set_rows(const Instruction& each, Value* first) {
+void Tiles::set_rows(const Instruction& each, Value* first) {
   const auto& arguments = each.blocks.front().arguments;
   if (!each.domain.space.valid()) return follow(arguments[0], first);
   bind_cell(each, first);
@@ -195,7 +195,7 @@ void Emitter::set_rows(const Instruction& each, Value* first) {
 }
 
 // Takes what earlier stretches kept, of all rows.
-void Emitter::fetch_rows(const std::set<ValueId>& wanted) {
+void Tiles::fetch_rows(const std::set<ValueId>& wanted) {
   for (ValueId id : wanted) {
     const auto found = row_slots_.find(id);
     if (found == row_slots_.end()) continue;
@@ -213,14 +213,14 @@ void Emitter::fetch_rows(const std::set<ValueId>& wanted) {
 }
 
 // Keeps a value of all rows for later stretches.
-void Emitter::keep_rows(ValueId id, Value* value) {
+void Tiles::keep_rows(ValueId id, Value* value) {
   value = b_.splat(value, static_cast<unsigned>(rows_of_tile_));
   const ir::Type type = body_->type(id);
   builder_.CreateStore(type.scalar == ir::Scalar::Bool ? to_stored(value, type) : value, row_slot(id, constant(0)));
 }
 
 // What a stretch uses from before it, and what it makes.
-struct Emitter::StretchValues {
+struct Tiles::StretchValues {
   explicit StretchValues(std::span<const Instruction> stretch) {
     for (const Instruction& inner : stretch) {
       ir::for_each_use(inner, [&](ValueId id) { captured.insert(id); });
@@ -231,7 +231,7 @@ struct Emitter::StretchValues {
   std::set<ValueId> captured, made;
 };
 
-void Emitter::rows_in_lanes(const Instruction& each, std::span<const Instruction> stretch, Value* first,
+void Tiles::rows_in_lanes(const Instruction& each, std::span<const Instruction> stretch, Value* first,
                             const std::set<ValueId>& used_later) {
   const StretchValues values(stretch);
   in_lanes_of_rows([&] {
@@ -245,7 +245,7 @@ void Emitter::rows_in_lanes(const Instruction& each, std::span<const Instruction
 }
 
 // Takes what earlier stretches kept for a row.
-void Emitter::fetch(const std::set<ValueId>& wanted, Value* row) {
+void Tiles::fetch(const std::set<ValueId>& wanted, Value* row) {
   for (ValueId id : wanted) {
     if (!row_slots_.contains(id)) continue;
     set(id, builder_.CreateLoad(row_type(id), row_slot(id, row)));
@@ -253,7 +253,7 @@ void Emitter::fetch(const std::set<ValueId>& wanted, Value* row) {
   }
 }
 
-void Emitter::row_by_row(const Instruction& each, std::span<const Instruction> stretch, Value* first,
+void Tiles::row_by_row(const Instruction& each, std::span<const Instruction> stretch, Value* first,
                          const std::set<ValueId>& used_later) {
   const StretchValues values(stretch);
   const int abreast = stands_abreast(stretch) ? kRowsAbreast : 1;
@@ -286,11 +286,11 @@ void Emitter::row_by_row(const Instruction& each, std::span<const Instruction> s
 
 // Whether rows go through a stretch together, instruction by instruction: what one waits for then leaves the other room. Under lanes
 // over draws; where rows are lanes a vector of two registers does the same.
-bool Emitter::stands_abreast(std::span<const Instruction> stretch) const {
+bool Tiles::stands_abreast(std::span<const Instruction> stretch) const {
   return axis_ == LaneAxis::Draws && inlines_ && std::all_of(stretch.begin(), stretch.end(), [](const Instruction& each) { return each.blocks.empty(); });
 }
 
-void Emitter::in_row(RowOfStretch& row, const Body& body) {
+void Tiles::in_row(RowOfStretch& row, const Body& body) {
   scratch_row_ = row.number;
   for (const auto& [id, value] : row.values) set(id, value);
   std::swap(products_, row.products);
@@ -298,12 +298,12 @@ void Emitter::in_row(RowOfStretch& row, const Body& body) {
   std::swap(products_, row.products);
 }
 
-llvm::Type* Emitter::row_type(ValueId id) const {
+llvm::Type* Tiles::row_type(ValueId id) const {
   return type_of(body_->type(id), is_vector(id));
 }
 
 // The element of one row in the stack array of a value.
-Value* Emitter::row_slot(ValueId id, Value* row) {
+Value* Tiles::row_slot(ValueId id, Value* row) {
   llvm::AllocaInst*& memory = row_slots_[id];
   if (memory == nullptr) {
     memory = slot(llvm::ArrayType::get(row_type(id), static_cast<std::uint64_t>(rows_of_tile_)), "rows");
@@ -313,7 +313,7 @@ Value* Emitter::row_slot(ValueId id, Value* row) {
 }
 
 // One inner loop for all rows: what all rows share is computed once, the rest row after row.
-void Emitter::for_all_rows(const Instruction& each, const Instruction& inner, Value* first) {
+void Tiles::for_all_rows(const Instruction& each, const Instruction& inner, Value* first) {
   std::set<ValueId> captured;
   ir::for_each_use(inner, [&](ValueId id) { captured.insert(id); });
   if (axis_ == LaneAxis::None && ir::has_functions(inner.blocks.front())) return columns_by_row(each, inner, captured, first);
@@ -339,7 +339,7 @@ void Emitter::for_all_rows(const Instruction& each, const Instruction& inner, Va
   }
 }
 
-std::vector<std::vector<Value*>> Emitter::columns_of_draws(const Instruction& inner, const RowValues& rows) {
+std::vector<std::vector<Value*>> Tiles::columns_of_draws(const Instruction& inner, const RowValues& rows) {
   std::vector<std::vector<Accumulator>> reduced;
   for (std::size_t row = 0; row < rows.size(); ++row) reduced.push_back(start_all(inner));
   over_domain(inner, [&] { column(inner.blocks.front(), rows, reduced); });
@@ -350,7 +350,7 @@ std::vector<std::vector<Value*>> Emitter::columns_of_draws(const Instruction& in
   return results;
 }
 
-bool Emitter::differs_by_row(const Instruction& each) const {
+bool Tiles::differs_by_row(const Instruction& each) const {
   const bool effect = each.op == Op::Accumulate || each.op == Op::Store;
   const bool own = each.op == Op::Load && module_.buffer(each.buffer).kind == ir::BufferKind::Scratch;
   return effect || own ||
@@ -358,7 +358,7 @@ bool Emitter::differs_by_row(const Instruction& each) const {
 }
 
 // One column, or one vector of columns, for all rows.
-void Emitter::column(const ir::Block& body, const RowValues& rows, const std::vector<std::vector<Accumulator>>& reduced) {
+void Tiles::column(const ir::Block& body, const RowValues& rows, const std::vector<std::vector<Accumulator>>& reduced) {
   for (const auto& [id, value] : rows[0]) set(id, value);
   for (const Instruction& each : body.body) {
     if (!differs_by_row(each)) instruction(each);
@@ -396,7 +396,7 @@ void Emitter::column(const ir::Block& body, const RowValues& rows, const std::ve
 // What rows of a tile add to elements of their own row of an array, read for all of them before any is written: rows of one list
 // come in order, so those that add to the same elements follow each other, and hand the sums on in registers. A sum that went
 // through memory would be there only after a store and a load.
-std::map<const ir::Instruction*, std::vector<Emitter::Held>> Emitter::hold(const ir::Block& body, const RowValues& rows) {
+std::map<const ir::Instruction*, std::vector<Tiles::Held>> Tiles::hold(const ir::Block& body, const RowValues& rows) {
   std::map<const Instruction*, std::vector<Held>> held;
   for (const Instruction& each : body.body) {
     if (!stays_in_order(body, each) || shares_element(body, each)) continue;
@@ -413,7 +413,7 @@ std::map<const ir::Instruction*, std::vector<Emitter::Held>> Emitter::hold(const
   return held;
 }
 
-void Emitter::add_held(const Instruction& each, std::vector<Held>& held, std::size_t row) {
+void Tiles::add_held(const Instruction& each, std::vector<Held>& held, std::size_t row) {
   Held& one = held[row];
   if (row > 0) {
     Value* same = builder_.CreateICmpEQ(one.index, held[row - 1].index);
@@ -424,21 +424,21 @@ void Emitter::add_held(const Instruction& each, std::vector<Held>& held, std::si
 }
 
 // Whether nothing else in the block touches the array that the instruction adds to.
-bool Emitter::adds_alone(const ir::Block& body, const Instruction& each) const {
+bool Tiles::adds_alone(const ir::Block& body, const Instruction& each) const {
   return std::count_if(body.body.begin(), body.body.end(), [&](const Instruction& other) {
            return (other.op == Op::Load || other.op == Op::Store || other.op == Op::Accumulate) && other.buffer == each.buffer;
          }) == 1;
 }
 
 // Whether the instruction adds to the row of an array that the loop's first index names.
-bool Emitter::stays_in_order(const ir::Block& body, const Instruction& each) const {
+bool Tiles::stays_in_order(const ir::Block& body, const Instruction& each) const {
   if (each.op != Op::Accumulate || !in_order_.valid() || each.operands[0] != in_order_) return false;
   return adds_alone(body, each) &&
          std::none_of(each.operands.begin() + 1, each.operands.end() - 1, [&](ValueId id) { return by_row_[id.index]; });
 }
 
 // Whether all rows add to one element, or to as many as there are columns side by side.
-bool Emitter::shares_element(const ir::Block& body, const Instruction& each) const {
+bool Tiles::shares_element(const ir::Block& body, const Instruction& each) const {
   if (each.op != Op::Accumulate || !adds_alone(body, each)) return false;
   const auto indices = std::span(each.operands).first(each.operands.size() - 1);
   if (axis_ == LaneAxis::Rows && (indices.empty() || !first_lane_.contains(indices.back()))) return false;
@@ -446,7 +446,7 @@ bool Emitter::shares_element(const ir::Block& body, const Instruction& each) con
 }
 
 // Lanes over draws: whether the rows of a tile lie next to each other in a tile of the matrix.
-bool Emitter::in_one_tile(const Instruction& each) const {
+bool Tiles::in_one_tile(const Instruction& each) const {
   const ir::Buffer& buffer = module_.buffer(each.buffer);
   if (axis_ != LaneAxis::Draws || buffer.tile == 0 || buffer.tile % rows_of_tile_ != 0) return false;
   if (each.operands.size() < 2 || each.operands[0] != row_) return false;

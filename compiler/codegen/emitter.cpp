@@ -2,30 +2,29 @@
 
 #include <algorithm>
 
+#include "compiler/analysis/linear_scan.h"
 #include "compiler/ir/stages.h"
 #include "compiler/ir/walk.h"
 
 namespace lacuna::codegen {
 
-using ir::BufferKind;
 using ir::Op;
 using ir::Scalar;
 using ir::ValueId;
 
 Emitter::Emitter(const ir::Module& module, const Layout& layout, const Target& target, llvm::Module& code)
-    : module_(module),
-      layout_(layout),
-      target_(target),
-      code_(code),
-      builder_(code.getContext()),
-      b_(builder_, target),
-      allocated_(module.buffers.size(), false) {}
+    : Tiles(module, layout, target, code), allocated_(module.buffers.size(), false) {}
 
 namespace {
 
 bool has_parts(const ir::Function& function) {
   const auto& body = function.body.block.body;
   return std::any_of(body.begin(), body.end(), [](const ir::Instruction& each) { return each.schedule.parts > 0; });
+}
+
+bool accumulates(const ir::Block& block) {
+  return std::any_of(block.body.begin(), block.body.end(),
+                     [](const ir::Instruction& each) { return each.op == ir::Op::Accumulate; });
 }
 
 }  // namespace
@@ -108,10 +107,6 @@ void Emitter::finish(const ir::Function& function) {
   at_entry.CreateBr(entry_->getNextNode());
 }
 
-void Emitter::block(const ir::Block& block) {
-  for (const Instruction& each : block.body) instruction(each);
-}
-
 void Emitter::instruction(const Instruction& each) {
   switch (each.op) {
     case Op::Load:
@@ -158,66 +153,22 @@ void Emitter::follow_first_lane(const Instruction& each) {
   }
 }
 
-void Emitter::keep_run(ValueId from, ValueId to) {
-  const auto found = run_.find(from);
-  if (found == run_.end()) return;
-  Value* run = found->second;
-  run_[to] = run;
-}
-
-bool Emitter::is_vector(ValueId id) const {
-  if (axis_ == LaneAxis::Rows) return varying_[id.index];
-  return axis_ == LaneAxis::Draws && stages_[id.index] == ir::Stage::Draw;
-}
-
-Value* Emitter::widen(Value* value, bool to_vector) {
-  return to_vector ? b_.splat(value, lanes_) : value;
-}
-
-Value* Emitter::widened(ValueId id) {
-  return widen(get(id), is_vector(id));
-}
-
-llvm::Type* Emitter::type_of(ir::Type type, bool vector) const {
-  llvm::LLVMContext& context = code_.getContext();
-  llvm::Type* element = llvm::Type::getInt64Ty(context);
-  if (type.scalar == Scalar::Real) element = llvm::Type::getDoubleTy(context);
-  if (type.scalar == Scalar::Bool) element = llvm::Type::getInt1Ty(context);
-  return vector && lanes_ > 1 ? llvm::FixedVectorType::get(element, lanes_) : element;
-}
-
-llvm::AllocaInst* Emitter::slot(llvm::Type* type, const char* name) {
-  llvm::IRBuilder<> at_entry(entry_, entry_->begin());
-  return at_entry.CreateAlloca(type, nullptr, name);
-}
-
-llvm::BasicBlock* Emitter::new_block(const char* name) {
-  return llvm::BasicBlock::Create(code_.getContext(), name, function_);
-}
-
-Value* Emitter::frame_field(FrameField field) {
-  const unsigned key = ~static_cast<unsigned>(field);
-  if (auto known = header_cache_.find(key); known != header_cache_.end()) return known->second;
-  llvm::IRBuilder<> at_entry(entry_);
-  Value* address = at_entry.CreateConstGEP1_64(at_entry.getPtrTy(), function_->getArg(0), static_cast<unsigned>(field));
-  return header_cache_[key] = at_entry.CreateLoad(at_entry.getPtrTy(), address);
-}
-
-Value* Emitter::header_pointer(unsigned slot) {
-  return builder_.CreateConstGEP1_64(builder_.getInt64Ty(), frame_field(FrameField::Bound), slot);
-}
-
-Value* Emitter::header(unsigned slot) {
-  if (stage_ == ir::Stage::Data) return builder_.CreateLoad(builder_.getInt64Ty(), header_pointer(slot));
-  if (auto known = header_cache_.find(slot); known != header_cache_.end()) return known->second;
-  Value* bound = frame_field(FrameField::Bound);
-  llvm::IRBuilder<> at_entry(entry_);
-  Value* address = at_entry.CreateConstGEP1_64(at_entry.getInt64Ty(), bound, slot);
-  return header_cache_[slot] = at_entry.CreateLoad(at_entry.getInt64Ty(), address);
-}
-
-void Emitter::set_header(unsigned slot, Value* value) {
-  builder_.CreateStore(value, header_pointer(slot));
+void Emitter::loop(const Instruction& each) {
+  ++depth_;
+  prefetches_ = axis_ == LaneAxis::Rows && accumulates(each.blocks.front());
+  if (each.op == ir::Op::Scan) {
+    const bool rows = axis_ == LaneAxis::None && stage_ == ir::Stage::Draw && each.schedule.lanes == ir::Lanes::Rows;
+    const auto linear = rows ? analysis::linear_scan(module_, *body_, each) : std::nullopt;
+    linear ? row_scan(each, *linear) : scan_loop(each);
+  } else if (runs_by_rows(each)) {
+    row_loop(each);
+  } else if (rows_at_a_time(each) > 0) {
+    tile_loop(each);
+  } else {
+    for_loop(each);
+  }
+  prefetches_ = false;
+  --depth_;
 }
 
 llvm::Function* Emitter::emit_work_size(const std::string& name) {
@@ -237,51 +188,6 @@ llvm::Function* Emitter::emit_work_size(const std::string& name) {
   builder_.CreateRet(total);
   function_->addFnAttr(llvm::Attribute::OptimizeForSize);
   return function_;
-}
-
-Value* Emitter::size(ir::DimId dim) {
-  return header(layout_.dim(dim));
-}
-
-Value* Emitter::evaluate(const ir::SizeExpr& size_expr) {
-  Value* total = constant(0);
-  for (const ir::SizeTerm& term : size_expr.terms) {
-    Value* product = constant(term.coefficient);
-    for (ir::DimId dim : term.dims) product = builder_.CreateMul(product, size(dim));
-    total = builder_.CreateAdd(total, product);
-  }
-  return total;
-}
-
-Value* Emitter::elements(const ir::Buffer& buffer) {
-  return evaluate(ir::SizeExpr::product(buffer.axes));
-}
-
-void Emitter::count_up(Value* begin, Value* end, Value* step, const std::function<void(Value*)>& body) {
-  llvm::BasicBlock* before = builder_.GetInsertBlock();
-  llvm::BasicBlock* inside = new_block("loop");
-  llvm::BasicBlock* after = new_block("after");
-  builder_.CreateCondBr(builder_.CreateICmpSLT(begin, end), inside, after);
-  builder_.SetInsertPoint(inside);
-  llvm::PHINode* i = builder_.CreatePHI(builder_.getInt64Ty(), 2);
-  i->addIncoming(begin, before);
-  body(i);
-  Value* next = builder_.CreateNSWAdd(i, step);
-  i->addIncoming(next, builder_.GetInsertBlock());
-  builder_.CreateCondBr(builder_.CreateICmpSLT(next, end), inside, after);
-  after->moveAfter(builder_.GetInsertBlock());
-  builder_.SetInsertPoint(after);
-}
-
-void Emitter::when(Value* condition, const std::function<void()>& body) {
-  llvm::BasicBlock* inside = new_block("then");
-  llvm::BasicBlock* after = new_block("endif");
-  builder_.CreateCondBr(condition, inside, after);
-  builder_.SetInsertPoint(inside);
-  body();
-  builder_.CreateBr(after);
-  after->moveAfter(builder_.GetInsertBlock());
-  builder_.SetInsertPoint(after);
 }
 
 }  // namespace lacuna::codegen
