@@ -5,6 +5,7 @@
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/TargetSelect.h>
+#include <llvm/Support/VirtualFileSystem.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Target/TargetMachine.h>
 
@@ -64,7 +65,8 @@ std::string optimise(Code& code, const Target& target) {
   if (llvm::verifyModule(*code.module, &stream)) return complaint;
 
   const auto machine = machine_for(target);
-  llvm::PassBuilder builder(machine.get());
+  // With a file system of its own: the one that LLVM gives out is shared by all threads. No pass here reads files.
+  llvm::PassBuilder builder(machine.get(), {}, std::nullopt, nullptr, llvm::vfs::createPhysicalFileSystem());
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager graphs;
