@@ -45,11 +45,12 @@ Loaded load_door() {
   made.door.close = reinterpret_cast<decltype(made.door.close)>(dlsym(library, "lacuna_compiler_close"));
   made.door.object = reinterpret_cast<decltype(made.door.object)>(dlsym(library, "lacuna_compiler_object"));
   made.door.code = reinterpret_cast<decltype(made.door.code)>(dlsym(library, "lacuna_compiler_code"));
+  made.door.begin = reinterpret_cast<decltype(made.door.begin)>(dlsym(library, "lacuna_compiler_begin"));
   made.door.made = reinterpret_cast<decltype(made.door.made)>(dlsym(library, "lacuna_compiler_made"));
   made.door.tables = reinterpret_cast<decltype(made.door.tables)>(dlsym(library, "lacuna_compiler_tables"));
   made.door.processor = reinterpret_cast<decltype(made.door.processor)>(dlsym(library, "lacuna_compiler_processor"));
   made.door.text = reinterpret_cast<decltype(made.door.text)>(dlsym(library, "lacuna_compiler_text"));
-  made.ok = made.door.text && made.door.processor && made.door.code && made.door.made && made.door.tables && made.door.object && made.door.open && made.door.table && made.door.close;
+  made.ok = made.door.text && made.door.processor && made.door.code && made.door.begin && made.door.made && made.door.tables && made.door.object && made.door.open && made.door.table && made.door.close;
   if (!made.ok) made.problem = std::string(kName) + " is of another version";
   return made;
 }
@@ -71,6 +72,13 @@ const jit::Door* compiler_library(std::string& problem) {
   static const Loaded loaded = load_door();
   if (!loaded.ok) problem = loaded.problem;
   return loaded.ok ? &loaded.door : nullptr;
+}
+
+std::future<void> start_loading_compiler() {
+  return std::async(std::launch::async, [] {
+    std::string problem;  // said to whoever asks for the library
+    (void)compiler_library(problem);
+  });
 }
 
 }  // namespace lacuna::driver

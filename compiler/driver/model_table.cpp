@@ -39,6 +39,7 @@ std::unique_ptr<ModelTable> ModelTable::make(const elaborate::Model& model, cons
     return nullptr;
   }
   made->table_ = made->door_->table(made->open_);
+  if (entries.gradient_ahead) made->door_->begin(made->open_, LACUNA_GRADIENT_FUNCTION, false);
   return made;
 }
 

@@ -21,6 +21,7 @@ struct Entries {
   bool pointwise = true;
   bool constrain = true;  // and unconstrain
   bool predict = true;
+  bool gradient_ahead = false;  // the gradient's code is begun at once, beside what is asked for first
   bool natural = false;   // density, terms and pointwise at natural values: `log-density --at`
 };
 

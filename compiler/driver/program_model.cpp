@@ -53,6 +53,7 @@ std::unique_ptr<ProgramModel> ProgramModel::of_text(const std::string& name, std
 
 void ProgramModel::start() {
   if (open_stored()) return;
+  if (!wanted_.interpret) loading_ = start_loading_compiler();
   compile();
 }
 
@@ -83,7 +84,9 @@ void ProgramModel::read_program() {
 void ProgramModel::compile() {
   read_program();
   if (made_ || session_.failed() || compiled_.models.size() != 1) return;
-  made_ = ModelTable::make(compiled_.models.front(), session_.sources(), session_.sink(), wanted_.interpret, wanted_.entries);
+  Entries entries = wanted_.entries;
+  entries.gradient_ahead &= stored_ == nullptr;  // else the cache had it, and something else is lacking
+  made_ = ModelTable::make(compiled_.models.front(), session_.sources(), session_.sink(), wanted_.interpret, entries);
 }
 
 lacuna_compiled ProgramModel::compile_lacking(int function, bool block) {

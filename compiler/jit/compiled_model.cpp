@@ -1,6 +1,5 @@
 #include "compiler/jit/compiled_model.h"
 
-#include "compiler/codegen/module_code.h"
 #include "compiler/schedule/choose.h"
 
 namespace lacuna::jit {
@@ -41,7 +40,7 @@ std::vector<MadeCode> CompiledModel::made() const {
 }
 
 lacuna_compiled CompiledModel::code(int function, bool block) const {
-  Slot& slot = slots_[2 * static_cast<std::size_t>(function) + (block ? 1 : 0)];
+  Slot& slot = slots_[slot_of(function, block)];
   if (slot.compiled.load(std::memory_order_acquire)) return slot.code;
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!slot.compiled.load(std::memory_order_relaxed)) {
@@ -58,11 +57,22 @@ std::string CompiledModel::name_of(int function) const {
   return number < bindings ? description_.bindings()[number] : description_.predictions()[number - bindings];
 }
 
+void CompiledModel::begin(int function, bool block) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::size_t slot = slot_of(function, block);
+  const std::string name = name_of(function);
+  if (slots_[slot].compiled.load(std::memory_order_relaxed) || begun_.contains(slot) || module_.find_function(name) == nullptr) return;
+  begun_[slot] = std::async(std::launch::async, [this, name, block] { return generate(name, block); });
+}
+
+codegen::Compiled CompiledModel::generate(const std::string& function, bool block) const {
+  return codegen::compile(module_, target_, {.functions = {function}, .plain = !block, .block_draws = block ? LACUNA_BLOCK_DRAWS : 0u});
+}
+
 lacuna_compiled CompiledModel::compile(int number, const std::string& function, bool block) const {
   if (module_.find_function(function) == nullptr) return {};
-  const codegen::ModuleOptions options{
-      .functions = {function}, .plain = !block, .block_draws = block ? LACUNA_BLOCK_DRAWS : 0u};
-  codegen::Compiled compiled = codegen::compile(module_, target_, options);
+  const auto begun = begun_.extract(slot_of(number, block));
+  codegen::Compiled compiled = begun ? begun.mapped().get() : generate(function, block);
   const std::string symbol = block ? function + ".block" : function;
   std::string why = compiled.error;
   if (why.empty()) why = jit_.add(compiled.bytes, symbol);

@@ -6,12 +6,15 @@
 //   shown by test/lit/command/log_density_with_gaps.test
 #pragma once
 #include <atomic>
+#include <future>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "compiler/codegen/layout.h"
+#include "compiler/codegen/module_code.h"
 #include "compiler/codegen/target.h"
 #include "compiler/entries/describe.h"
 #include "compiler/ir/module.h"
@@ -38,6 +41,8 @@ class CompiledModel {
   // The machine code of one of enum lacuna_function, or of a function of stage data (LACUNA_FUNCTION_COUNT and on).
   // Compiled now if it was not; null functions when it cannot be (see `failure`). Safe for any number of threads.
   lacuna_compiled code(int function, bool block) const;
+  // Begins to compile a function on a thread of its own, so that it is there, or nearly, when its code is asked for.
+  void begin(int function, bool block) const;
   // The objects of all functions that were compiled so far.
   std::vector<MadeCode> made() const;
   // Why code could not be made: a bug of ours, or what is not compiled yet. Empty while all went well.
@@ -53,6 +58,8 @@ class CompiledModel {
   mutable Jit jit_;
   mutable std::string failure_;
   mutable std::vector<MadeCode> made_;
+  std::size_t slot_of(int function, bool block) const { return 2 * static_cast<std::size_t>(function) + (block ? 1 : 0); }
+  codegen::Compiled generate(const std::string& function, bool block) const;
   lacuna_compiled compile(int number, const std::string& function, bool block) const;
   std::string name_of(int function) const;
 
@@ -62,6 +69,7 @@ class CompiledModel {
     std::atomic<bool> compiled{false};
   };
   mutable std::vector<Slot> slots_;
+  mutable std::map<std::size_t, std::future<codegen::Compiled>> begun_;  // by slot; the last member: its threads read the others
 };
 
 }  // namespace lacuna::jit

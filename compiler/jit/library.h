@@ -33,6 +33,8 @@ struct Door {
   void (*close)(OpenModel* model);
   // The machine code of one function, made now if it was not; null functions when it cannot be made.
   lacuna_compiled (*code)(const OpenModel* model, int function, bool block);
+  // Begins to compile a function on a thread of its own, for whoever asks for its code later.
+  void (*begin)(const OpenModel* model, int function, bool block);
   // What a cache keeps of a model: the objects of all functions that were made so far, and its descriptor as an object
   // (aot/object.h: make_tables), empty when that cannot be made.
   void (*made)(const OpenModel* model, std::vector<MadeCode>* made);

@@ -269,6 +269,28 @@ void* resolve_name(std::string_view name) {
   return dlsym(RTLD_DEFAULT, std::string(name).c_str());  // libm's
 }
 
+// Code that was begun on a thread of its own is the code that is made when it is asked for.
+TEST(Ahead, GivesTheSameCode) {
+  Session session;
+  const Compiled compiled = check_program(session, LACUNA_GALLERY "/counts.ppl");
+  ASSERT_FALSE(session.failed());
+  const auto made = [&](bool ahead, bool ask) {
+    const Entries entries{.products = false, .terms = false, .pointwise = false, .constrain = false, .predict = false, .gradient_ahead = ahead};
+    const std::unique_ptr<ModelTable> model = ModelTable::make(compiled.models.front(), session.sources(), session.sink(), false, entries);
+    if (ask) {
+      EXPECT_NE(model->code(LACUNA_GRADIENT_FUNCTION, false).run, nullptr);
+    }
+    return model->made();
+  };
+  const std::vector<jit::MadeCode> at_once = made(true, true), when_asked = made(false, true);
+  ASSERT_EQ(at_once.size(), 1u);
+  ASSERT_EQ(when_asked.size(), 1u);
+  EXPECT_EQ(at_once[0].symbol, "log_density_gradient");
+  EXPECT_EQ(at_once[0].symbol, when_asked[0].symbol);
+  EXPECT_EQ(at_once[0].object, when_asked[0].object);
+  EXPECT_TRUE(made(true, false).empty());  // closed before anybody asked
+}
+
 class Agreement : public testing::TestWithParam<const char*> {};
 
 TEST_P(Agreement, OfMemoryObjectAndSharedLibrary) {

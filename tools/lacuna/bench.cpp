@@ -21,7 +21,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::int64_t kBlock = 8;            // draws in the block that is timed
 constexpr double kBatchNanoseconds = 20'000;  // calls are timed in batches of at least this, so that the clock does not count
 
-constexpr driver::Entries kGradient{.products = false, .terms = false, .pointwise = false, .constrain = false, .predict = false};
+constexpr driver::Entries kGradient{.products = false, .terms = false, .pointwise = false, .constrain = false, .predict = false, .gradient_ahead = true};
 
 struct BenchOptions {
   std::vector<std::string> paths;
@@ -184,6 +184,7 @@ int bench(const BenchOptions& o, const Common& common) {
   driver::Session session;
   driver::Compiled compiled;
   std::unique_ptr<driver::ModelTable> model;
+  const std::future<void> loading = driver::start_loading_compiler();
   r.parse = timed([&] { compiled = driver::parse_program(session, files.models[0]); });
   r.check = timed([&] { driver::check_parsed(session, compiled); });
   std::string problem;

@@ -70,7 +70,7 @@ Method method_of(const Words& words) {
 driver::Entries entries_for(const Words& words) {
   const Method method = words.fit.method;
   const bool curved = method == Method::Dadvi || method == Method::Laplace || words.fit.svi.guide == GuideKind::FullRank;
-  return {.products = curved, .pointwise = words.fit.likelihood, .predict = false};
+  return {.products = curved, .pointwise = words.fit.likelihood, .predict = false, .gradient_ahead = true};
 }
 
 // What is wrong with a start that is not finite. The program is looked at once more when that is first asked.

@@ -37,6 +37,10 @@ __attribute__((visibility("default"))) lacuna_compiled lacuna_compiler_code(cons
   return model->model.code(function, block);
 }
 
+__attribute__((visibility("default"))) void lacuna_compiler_begin(const lacuna::jit::OpenModel* model, int function, bool block) {
+  model->model.begin(function, block);
+}
+
 __attribute__((visibility("default"))) void lacuna_compiler_made(const lacuna::jit::OpenModel* model, std::vector<lacuna::jit::MadeCode>* made) {
   *made = model->model.made();
 }
