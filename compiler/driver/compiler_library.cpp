@@ -74,11 +74,4 @@ const jit::Door* compiler_library(std::string& problem) {
   return loaded.ok ? &loaded.door : nullptr;
 }
 
-std::future<void> start_loading_compiler() {
-  return std::async(std::launch::async, [] {
-    std::string problem;  // said to whoever asks for the library
-    (void)compiler_library(problem);
-  });
-}
-
 }  // namespace lacuna::driver

@@ -53,7 +53,6 @@ std::unique_ptr<ProgramModel> ProgramModel::of_text(const std::string& name, std
 
 void ProgramModel::start() {
   if (open_stored()) return;
-  if (!wanted_.interpret) loading_ = start_loading_compiler();
   compile();
 }
 

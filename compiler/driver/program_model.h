@@ -53,7 +53,6 @@ class ProgramModel {
   support::FileId file_{};
   Compiled compiled_;
   bool read_ = false;
-  std::future<void> loading_;
   std::unique_ptr<ModelTable> made_;
   std::unique_ptr<StoredModel> stored_;
   std::optional<cache::Folder> folder_;

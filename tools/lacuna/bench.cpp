@@ -184,7 +184,6 @@ int bench(const BenchOptions& o, const Common& common) {
   driver::Session session;
   driver::Compiled compiled;
   std::unique_ptr<driver::ModelTable> model;
-  const std::future<void> loading = driver::start_loading_compiler();
   r.parse = timed([&] { compiled = driver::parse_program(session, files.models[0]); });
   r.check = timed([&] { driver::check_parsed(session, compiled); });
   std::string problem;

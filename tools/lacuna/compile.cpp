@@ -95,8 +95,6 @@ int compile(const CompileOptions& options, const Common& common) {
     return kUsage;
   }
   const bool tree_only = !object && !options.wants_code() && std::all_of(options.emit.begin(), options.emit.end(), [](const std::string& what) { return what == "ast"; });
-  std::future<void> loading;
-  if (object || options.wants("llvm") || options.wants("asm")) loading = driver::start_loading_compiler();
   const driver::Compiled compiled = tree_only ? driver::parse_program(session, options.path) : driver::check_program(session, options.path);
   if (options.wants("ast") && compiled.program) fmt::print("{}", syntax::print_ast(*compiled.program));
   int code = kDone;
