@@ -56,7 +56,6 @@ class Operations : public Emission {
   // `sum` plus the value of `id`; a product that was just written is added with one rounding.
   Value* plus(Value* sum, ir::ValueId id);
   void fill(const Instruction& each);
-  void kernel(const Instruction& each);
 
   // emit_shadows.cpp
   struct Shadow {
