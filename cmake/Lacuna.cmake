@@ -17,6 +17,25 @@ function(lacuna_layer name)
   endforeach()
 endfunction()
 
+# lacuna_hold_objects(TARGET NAME...): writes the files NAME.o of the current build folder into the target, as bytes between the symbols
+# lacuna_NAME_object and lacuna_NAME_object_end. The caller has enabled the language ASM.
+function(lacuna_hold_objects target)
+  set(bytes ".section .rodata\n")
+  foreach(name ${ARGN})
+    set(object ${CMAKE_CURRENT_BINARY_DIR}/${name}.o)
+    list(APPEND objects ${object})
+    foreach(line ".globl lacuna_${name}_object" ".hidden lacuna_${name}_object" "lacuna_${name}_object:" ".incbin \"${object}\""
+                 ".globl lacuna_${name}_object_end" ".hidden lacuna_${name}_object_end" "lacuna_${name}_object_end:" ".byte 0")
+      string(APPEND bytes "${line}\n")
+    endforeach()
+  endforeach()
+  string(APPEND bytes ".section .note.GNU-stack,\"\",@progbits\n")
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${target}_objects.s)
+  file(CONFIGURE OUTPUT ${source} CONTENT "${bytes}")
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS "${objects}")
+  target_sources(${target} PRIVATE ${source})
+endfunction()
+
 # Builds every test program that uses several threads: all that the `tsan` tree is for.
 add_custom_target(lacuna_thread_tests)
 

@@ -62,7 +62,7 @@ void CompiledModel::begin(int function, bool block) const {
   const std::size_t slot = slot_of(function, block);
   const std::string name = name_of(function);
   if (slots_[slot].compiled.load(std::memory_order_relaxed) || begun_.contains(slot) || module_.find_function(name) == nullptr) return;
-  begun_[slot] = std::async(std::launch::async, [this, name, block] { return generate(name, block); });
+  begun_[slot] = std::async([this, name, block] { return generate(name, block); });
 }
 
 codegen::Compiled CompiledModel::generate(const std::string& function, bool block) const {

@@ -41,7 +41,8 @@ class CompiledModel {
   // The machine code of one of enum lacuna_function, or of a function of stage data (LACUNA_FUNCTION_COUNT and on).
   // Compiled now if it was not; null functions when it cannot be (see `failure`). Safe for any number of threads.
   lacuna_compiled code(int function, bool block) const;
-  // Begins to compile a function on a thread of its own, so that it is there, or nearly, when its code is asked for.
+  // Begins to compile a function on a thread of its own, so that it is there, or nearly, when its code is asked for. Where no
+  // thread can be had it is compiled when it is asked for.
   void begin(int function, bool block) const;
   // The objects of all functions that were compiled so far.
   std::vector<MadeCode> made() const;
